@@ -1,0 +1,57 @@
+package io.freshet.engine;
+
+import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+
+/**
+ * How a model's TensorFlow session uses the machine.
+ *
+ * @param threads threads inside one operation (intra-op); 0 takes one a core
+ * @param shared whether the session takes its threads from the pool that all shared sessions of the process use. A
+ *     session in service has its own, or a training step on the shared pool would stand in the way of each prediction.
+ */
+public record SessionOptions(int threads, boolean shared) {
+
+    // Field numbers of tensorflow/core/protobuf/config.proto, which may only grow.
+    private static final int INTRA_OP_PARALLELISM_THREADS = 2;
+    private static final int INTER_OP_PARALLELISM_THREADS = 5;
+    private static final int USE_PER_SESSION_THREADS = 9;
+
+    public SessionOptions {
+        if (threads < 0) {
+            throw new IllegalArgumentException("threads must not be negative: " + threads);
+        }
+    }
+
+    /** All cores, on the pool of the process: for training and labelling. */
+    public static SessionOptions forTraining() {
+        return new SessionOptions(0, true);
+    }
+
+    /** A pool of its own. */
+    public static SessionOptions forServing(int threads) {
+        return new SessionOptions(threads, false);
+    }
+
+    /** The {@code ConfigProto}, in the form in which DJL's TensorFlow engine takes it as a model option. */
+    String toConfigProto() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        try {
+            if (threads > 0) {
+                out.writeInt32(INTRA_OP_PARALLELISM_THREADS, threads);
+                out.writeInt32(INTER_OP_PARALLELISM_THREADS, 1);
+            }
+            if (!shared) {
+                out.writeBool(USE_PER_SESSION_THREADS, true);
+            }
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a ByteArrayOutputStream does not throw
+        }
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+}

@@ -1,0 +1,187 @@
+package io.freshet.protocol;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import io.freshet.protocol.round.RoundMessage;
+import io.freshet.protocol.wire.LabelRecord;
+import io.freshet.protocol.wire.LabelRequestRecord;
+import io.freshet.protocol.wire.ModelAnnouncementRecord;
+import io.freshet.protocol.wire.ModelRef;
+import io.freshet.protocol.wire.OffsetRangeRecord;
+import io.freshet.protocol.wire.PositionRecord;
+import io.freshet.protocol.wire.PredictionRecord;
+import io.freshet.protocol.wire.RoundRecord;
+import io.freshet.protocol.wire.UnlabeledImageRecord;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The Protobuf form of each record; the schema is {@code freshet/v1/records.proto}. */
+public final class Codecs {
+
+    public static final RecordCodec<UnlabeledImage> UNLABELED_IMAGE =
+            RecordCodec.of(Codecs::toWire, Codecs::fromWire, UnlabeledImageRecord.parser());
+
+    public static final RecordCodec<LabelRequest> LABEL_REQUEST =
+            RecordCodec.of(Codecs::toWire, Codecs::fromWire, LabelRequestRecord.parser());
+
+    public static final RecordCodec<Label> LABEL =
+            RecordCodec.of(Codecs::toWire, Codecs::fromWire, LabelRecord.parser());
+
+    public static final RecordCodec<ModelAnnouncement> MODEL_ANNOUNCEMENT =
+            RecordCodec.of(Codecs::toWire, Codecs::fromWire, ModelAnnouncementRecord.parser());
+
+    public static final RecordCodec<RoundMessage> ROUND_MESSAGE =
+            RecordCodec.of(RoundCodec::toWire, RoundCodec::fromWire, RoundRecord.parser());
+
+    public static final RecordCodec<Prediction> PREDICTION =
+            RecordCodec.of(Codecs::toWire, Codecs::fromWire, PredictionRecord.parser());
+
+    private Codecs() {}
+
+    private static UnlabeledImageRecord toWire(UnlabeledImage image) {
+        UnlabeledImageRecord.Builder record = UnlabeledImageRecord.newBuilder()
+                .setImageId(ByteString.copyFrom(image.id().bytes()))
+                .setPng(ByteString.copyFrom(image.png().bytes()))
+                .setSource(image.source())
+                .setEventId(image.eventId())
+                .setObservedAt(toWire(image.observedAt()))
+                .setTraffic(PositionRecord.newBuilder()
+                        .setPartition(image.traffic().partition())
+                        .setOffset(image.traffic().offset()))
+                .setAudit(image.audit());
+        image.prediction().map(Codecs::toWire).ifPresent(record::setPrediction);
+        return record.build();
+    }
+
+    private static UnlabeledImage fromWire(UnlabeledImageRecord record) {
+        return new UnlabeledImage(
+                ImageId.ofBytes(record.getImageId().toByteArray()),
+                new EncodedImage(record.getPng().toByteArray()),
+                record.getSource(),
+                record.getEventId(),
+                fromWire(record.getObservedAt()),
+                new TopicPosition(
+                        record.getTraffic().getPartition(), record.getTraffic().getOffset()),
+                record.hasPrediction() ? Optional.of(fromWire(record.getPrediction())) : Optional.empty(),
+                record.getAudit());
+    }
+
+    private static LabelRequestRecord toWire(LabelRequest request) {
+        LabelRequestRecord.Builder record = LabelRequestRecord.newBuilder()
+                .setImageId(ByteString.copyFrom(request.id().bytes()))
+                .setPng(ByteString.copyFrom(request.png().bytes()))
+                .setSource(request.source())
+                .setEventId(request.eventId())
+                .setObservedAt(toWire(request.observedAt()));
+        request.prediction().map(Codecs::toWire).ifPresent(record::setPrediction);
+        return record.build();
+    }
+
+    private static LabelRequest fromWire(LabelRequestRecord record) {
+        return new LabelRequest(
+                ImageId.ofBytes(record.getImageId().toByteArray()),
+                new EncodedImage(record.getPng().toByteArray()),
+                record.getSource(),
+                record.getEventId(),
+                fromWire(record.getObservedAt()),
+                record.hasPrediction() ? Optional.of(fromWire(record.getPrediction())) : Optional.empty());
+    }
+
+    private static LabelRecord toWire(Label label) {
+        return LabelRecord.newBuilder()
+                .setImageId(ByteString.copyFrom(label.id().bytes()))
+                .setLabel(label.label())
+                .setLabeler(label.labeler())
+                .setLabeledAt(toWire(label.labeledAt()))
+                .build();
+    }
+
+    private static Label fromWire(LabelRecord record) {
+        return new Label(
+                ImageId.ofBytes(record.getImageId().toByteArray()),
+                record.getLabel(),
+                record.getLabeler(),
+                fromWire(record.getLabeledAt()));
+    }
+
+    private static ModelAnnouncementRecord toWire(ModelAnnouncement announcement) {
+        return ModelAnnouncementRecord.newBuilder()
+                .setModel(toWire(announcement.model()))
+                .setLocation(announcement.location().toString())
+                .setManifestSha256(announcement.manifestSha256())
+                .setAnnouncedAt(toWire(announcement.announcedAt()))
+                .setReason(
+                        switch (announcement.reason()) {
+                            case PROMOTED -> ModelAnnouncementRecord.Reason.REASON_PROMOTED;
+                            case ROLLED_BACK -> ModelAnnouncementRecord.Reason.REASON_ROLLED_BACK;
+                        })
+                .setRoundId(announcement.roundId().orElse(""))
+                .build();
+    }
+
+    private static ModelAnnouncement fromWire(ModelAnnouncementRecord record) {
+        return new ModelAnnouncement(
+                fromWire(record.getModel()),
+                URI.create(record.getLocation()),
+                record.getManifestSha256(),
+                fromWire(record.getAnnouncedAt()),
+                // A reason that a later release adds is a promotion to this one: the version shall be in service.
+                record.getReason() == ModelAnnouncementRecord.Reason.REASON_ROLLED_BACK
+                        ? ModelAnnouncement.Reason.ROLLED_BACK
+                        : ModelAnnouncement.Reason.PROMOTED,
+                record.getRoundId().isEmpty() ? Optional.empty() : Optional.of(record.getRoundId()));
+    }
+
+    private static PredictionRecord toWire(Prediction prediction) {
+        return PredictionRecord.newBuilder()
+                .setModel(toWire(prediction.model()))
+                .setLabel(prediction.label())
+                .setConfidence(prediction.confidence())
+                .addAllEmbeddingSketch(prediction.embeddingSketch())
+                .build();
+    }
+
+    private static Prediction fromWire(PredictionRecord record) {
+        return new Prediction(
+                fromWire(record.getModel()),
+                record.getLabel(),
+                record.getConfidence(),
+                record.getEmbeddingSketchList());
+    }
+
+    static ModelRef toWire(ModelVersion model) {
+        return ModelRef.newBuilder()
+                .setModel(model.model())
+                .setVersion(model.version())
+                .build();
+    }
+
+    static ModelVersion fromWire(ModelRef model) {
+        return new ModelVersion(model.getModel(), model.getVersion());
+    }
+
+    static OffsetRangeRecord toWire(OffsetRange range) {
+        return OffsetRangeRecord.newBuilder()
+                .setTopic(range.topic())
+                .setPartition(range.partition())
+                .setFrom(range.from())
+                .setTo(range.to())
+                .build();
+    }
+
+    static OffsetRange fromWire(OffsetRangeRecord range) {
+        return new OffsetRange(range.getTopic(), range.getPartition(), range.getFrom(), range.getTo());
+    }
+
+    static Timestamp toWire(Instant instant) {
+        return Timestamp.newBuilder()
+                .setSeconds(instant.getEpochSecond())
+                .setNanos(instant.getNano())
+                .build();
+    }
+
+    static Instant fromWire(Timestamp timestamp) {
+        return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
+    }
+}

@@ -1,0 +1,32 @@
+package io.freshet.protocol.bundle;
+
+import io.freshet.protocol.OffsetRange;
+import io.freshet.protocol.round.Trigger;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where a model comes from: enough to train it again.
+ *
+ * @param unlabeled offsets that the round learned from
+ * @param labels offsets whose labels the round used
+ * @param labeledSetSha256 over the labeled images and the anchor, in their order
+ * @param configuration of the round
+ * @param codeVersion of Freshet
+ */
+public record Lineage(
+        String roundId,
+        Trigger trigger,
+        List<OffsetRange> unlabeled,
+        List<OffsetRange> labels,
+        String labeledSetSha256,
+        long seed,
+        Map<String, Object> configuration,
+        String codeVersion) {
+
+    public Lineage {
+        unlabeled = List.copyOf(unlabeled);
+        labels = List.copyOf(labels);
+        configuration = Map.copyOf(configuration);
+    }
+}

@@ -1,0 +1,49 @@
+package io.freshet.protocol.bundle;
+
+import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.round.Score;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code model.json} says of a bundle.
+ *
+ * @param format of the bundle, {@value #FORMAT}
+ * @param model name
+ * @param parent the version that was in service before and taught this one
+ * @param classes names, in the order of the probabilities
+ * @param architecture by its name
+ * @param steps of training in the model and its parents together
+ * @param score on the samples that judged it
+ * @param bestAnchorError the lowest error on the anchor of this model and its parents: what later rounds are held to
+ */
+public record ModelDescriptor(
+        int format,
+        String model,
+        long version,
+        Optional<Long> parent,
+        Instant createdAt,
+        List<String> classes,
+        ImageShape input,
+        int embeddingSize,
+        String architecture,
+        long steps,
+        Score score,
+        double bestAnchorError,
+        Lineage lineage) {
+
+    public static final int FORMAT = 1;
+
+    public ModelDescriptor {
+        classes = List.copyOf(classes);
+        if (classes.size() < 2 || new HashSet<>(classes).size() != classes.size()) {
+            throw new IllegalArgumentException("A model has two classes or more, with different names: " + classes);
+        }
+    }
+
+    public ModelVersion modelVersion() {
+        return new ModelVersion(model, version);
+    }
+}

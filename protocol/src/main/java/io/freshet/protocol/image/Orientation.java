@@ -1,0 +1,60 @@
+package io.freshet.protocol.image;
+
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+
+/** How a camera was held, by EXIF's tag 0x0112: where the stored pixels go in the upright image. */
+enum Orientation {
+    UPRIGHT(false, false, false),
+    MIRRORED(false, true, false),
+    UPSIDE_DOWN(false, true, true),
+    MIRRORED_UPSIDE_DOWN(false, false, true),
+    TRANSPOSED(true, false, false),
+    QUARTER_RIGHT(true, true, false),
+    TRANSVERSED(true, true, true),
+    QUARTER_LEFT(true, false, true);
+
+    private final boolean swapsAxes;
+    private final boolean mirrorsX;
+    private final boolean mirrorsY;
+
+    /** Axes are swapped first; the mirrors are those of the upright image. */
+    Orientation(boolean swapsAxes, boolean mirrorsX, boolean mirrorsY) {
+        this.swapsAxes = swapsAxes;
+        this.mirrorsX = mirrorsX;
+        this.mirrorsY = mirrorsY;
+    }
+
+    /** The orientation that the metadata states; upright if it states none, or cannot be read. */
+    static Orientation of(byte[] encoded) {
+        try {
+            ExifIFD0Directory exif = ImageMetadataReader.readMetadata(new ByteArrayInputStream(encoded), encoded.length)
+                    .getFirstDirectoryOfType(ExifIFD0Directory.class);
+            Integer tag = exif == null ? null : exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
+            return tag == null || tag < 1 || tag > values().length ? UPRIGHT : values()[tag - 1];
+        } catch (ImageProcessingException | IOException | RuntimeException e) {
+            return UPRIGHT; // the pixels were readable: broken metadata is no reason to refuse them
+        }
+    }
+
+    PixelImage apply(int width, int height, byte[] rgb) {
+        if (this == UPRIGHT) {
+            return new PixelImage(width, height, rgb);
+        }
+        int uprightWidth = swapsAxes ? height : width;
+        int uprightHeight = swapsAxes ? width : height;
+        byte[] upright = new byte[rgb.length];
+        for (int y = 0; y < uprightHeight; y++) {
+            for (int x = 0; x < uprightWidth; x++) {
+                int a = mirrorsX ? uprightWidth - 1 - x : x;
+                int b = mirrorsY ? uprightHeight - 1 - y : y;
+                int from = 3 * (swapsAxes ? a * width + b : b * width + a);
+                System.arraycopy(rgb, from, upright, 3 * (y * uprightWidth + x), 3);
+            }
+        }
+        return new PixelImage(uprightWidth, uprightHeight, upright);
+    }
+}

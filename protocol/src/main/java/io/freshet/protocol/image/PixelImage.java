@@ -1,0 +1,116 @@
+package io.freshet.protocol.image;
+
+import io.freshet.protocol.EncodedImage;
+import io.freshet.protocol.ImageId;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+
+/** An upright image of 8-bit RGB pixels. Immutable; the array that goes in belongs to it. */
+public final class PixelImage {
+
+    private final int width;
+    private final int height;
+    private final byte[] rgb;
+
+    /**
+     * @param rgb {@code [height, width, 3] uint8}, not to be changed afterwards
+     * @throws IllegalArgumentException if the array does not fit the sides
+     */
+    public PixelImage(int width, int height, byte[] rgb) {
+        if (width < 1 || height < 1 || rgb.length != 3L * width * height) {
+            throw new IllegalArgumentException(
+                    rgb.length + " bytes are no RGB image of " + width + "x" + height + " pixels");
+        }
+        this.width = width;
+        this.height = height;
+        this.rgb = rgb;
+    }
+
+    /** @param gray {@code [height, width] uint8} */
+    public static PixelImage ofGray(int width, int height, byte[] gray) {
+        byte[] rgb = new byte[3 * gray.length];
+        for (int i = 0; i < gray.length; i++) {
+            rgb[3 * i] = gray[i];
+            rgb[3 * i + 1] = gray[i];
+            rgb[3 * i + 2] = gray[i];
+        }
+        return new PixelImage(width, height, rgb);
+    }
+
+    public int width() {
+        return width;
+    }
+
+    public int height() {
+        return height;
+    }
+
+    public ImageId id() {
+        return ImageId.ofPixels(width, height, rgb);
+    }
+
+    /** A channel's value, 0 to 255. */
+    public int value(int x, int y, int channel) {
+        return rgb[3 * (y * width + x) + channel] & 0xff;
+    }
+
+    /**
+     * The bytes that a model takes: resized if need be, gray by the weights of ITU-R BT.601 where it has one channel.
+     *
+     * @param channels 1 or 3
+     * @return {@code [height, width, channels] uint8}, the caller's
+     */
+    public byte[] toModelInput(int height, int width, int channels) {
+        PixelImage sized = width == this.width && height == this.height ? this : Resampler.resize(this, width, height);
+        if (channels == 3) {
+            return sized.rgb.clone();
+        }
+        byte[] gray = new byte[width * height];
+        for (int i = 0; i < gray.length; i++) {
+            int r = sized.rgb[3 * i] & 0xff;
+            int g = sized.rgb[3 * i + 1] & 0xff;
+            int b = sized.rgb[3 * i + 2] & 0xff;
+            gray[i] = (byte) ((299 * r + 587 * g + 114 * b + 500) / 1000);
+        }
+        return gray;
+    }
+
+    /** A PNG without metadata, of one channel if the image has no colour. */
+    public EncodedImage toPng() {
+        boolean gray = isGray();
+        BufferedImage image =
+                new BufferedImage(width, height, gray ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
+        byte[] raster = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+        for (int i = 0; i < width * height; i++) {
+            if (gray) {
+                raster[i] = rgb[3 * i];
+            } else {
+                raster[3 * i] = rgb[3 * i + 2];
+                raster[3 * i + 1] = rgb[3 * i + 1];
+                raster[3 * i + 2] = rgb[3 * i];
+            }
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(rgb.length / 2 + 100);
+        try {
+            if (!ImageIO.write(image, "png", out)) {
+                throw new AssertionError("Every Java platform writes PNG");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a ByteArrayOutputStream does not throw
+        }
+        return new EncodedImage(out.toByteArray());
+    }
+
+    private boolean isGray() {
+        for (int i = 0; i < rgb.length; i += 3) {
+            if (rgb[i] != rgb[i + 1] || rgb[i] != rgb[i + 2]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

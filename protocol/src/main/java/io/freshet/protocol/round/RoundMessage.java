@@ -1,0 +1,22 @@
+package io.freshet.protocol.round;
+
+import java.time.Instant;
+
+/** What lies in {@code freshet.rounds}, keyed by the model's name. */
+public sealed interface RoundMessage {
+
+    /** The model's name. */
+    String model();
+
+    Instant at();
+
+    /**
+     * Somebody, or something, asks for a round.
+     *
+     * @param detail why, for people
+     */
+    record Request(String model, Instant at, Trigger trigger, String detail) implements RoundMessage {}
+
+    /** A round has taken a step. */
+    record Event(String model, Instant at, String roundId, RoundStep step) implements RoundMessage {}
+}

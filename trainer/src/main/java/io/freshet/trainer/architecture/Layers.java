@@ -1,0 +1,212 @@
+package io.freshet.trainer.architecture;
+
+import io.freshet.trainer.architecture.Variables.Initializer;
+import io.freshet.trainer.architecture.Variables.Variable;
+import io.freshet.trainer.architecture.Variables.Weight;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.math.Mean;
+import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * The layers that networks are made of, added to a graph in one of three ways: trained with noise, predicting with
+ * averaged weights, or adapting its statistics to a stream. Layers of one name share their weights between the ways.
+ * Not thread safe.
+ */
+public final class Layers {
+
+    /** A way to run the network; each holds what only that way needs. */
+    sealed interface Mode {
+        /** Weights as trained, statistics of the batch (which are averaged for predictions), noise. */
+        record Train(Operand<TFloat32> dropout, Operand<TFloat32> stochasticDepth, RandomStreams random)
+                implements Mode {}
+
+        /** Averaged weights, averaged statistics, no noise. */
+        record Predict() implements Mode {}
+
+        /**
+         * Averaged weights, statistics of the batch, no noise; the averaged statistics move by {@code rate} to the
+         * batch's (Schneider et al., Improving robustness against common corruptions by covariate shift adaptation,
+         * 2006.16971, section 3).
+         */
+        record Adapt(Operand<TFloat32> rate) implements Mode {}
+    }
+
+    private static final float BATCH_NORM_EPSILON = 1e-3f;
+    private static final float BATCH_NORM_RATE = .05f;
+
+    private final Ops tf;
+    private final Variables variables;
+    private final Mode mode;
+    private final Map<Weight, Operand<TFloat32>> reads = new LinkedHashMap<>();
+    private final List<Op> updates = new ArrayList<>();
+
+    Layers(Ops tf, Variables variables, Mode mode) {
+        this.tf = tf;
+        this.variables = variables;
+        this.mode = mode;
+    }
+
+    /** The weights that were used, each with the tensor that stands for it in this way through the network. */
+    Map<Weight, Operand<TFloat32>> reads() {
+        return reads;
+    }
+
+    /** What a run of this way changes besides the weights: statistics. */
+    List<Op> updates() {
+        return updates;
+    }
+
+    /**
+     * A square convolution without bias, padded to keep the sides (divided by the stride).
+     *
+     * @param x {@code [batch, height, width, in]}
+     * @return {@code [batch, height / stride, width / stride, filters]}
+     */
+    public Operand<TFloat32> convolution(String name, Operand<TFloat32> x, int kernel, int filters, int stride) {
+        long in = x.shape().get(3);
+        // He et al., 1502.01852, equation 10.
+        Initializer initializer = new Initializer.Normal(Math.sqrt(2.0 / ((double) kernel * kernel * in)));
+        Operand<TFloat32> weights = weight(name + "/kernel", Shape.of(kernel, kernel, in, filters), initializer, true);
+        return tf.nn.conv2d(x, weights, List.of(1L, (long) stride, (long) stride, 1L), "SAME");
+    }
+
+    /**
+     * A dense layer with bias.
+     *
+     * @param x {@code [batch, in]}
+     * @return {@code [batch, out]}
+     */
+    public Operand<TFloat32> dense(String name, Operand<TFloat32> x, int out) {
+        long in = x.shape().get(1);
+        Initializer initializer = new Initializer.Normal(Math.sqrt(1.0 / in));
+        Operand<TFloat32> kernel = weight(name + "/kernel", Shape.of(in, out), initializer, true);
+        Operand<TFloat32> bias = weight(name + "/bias", Shape.of(out), new Initializer.Constant(0), false);
+        return tf.math.add(tf.linalg.matMul(x, kernel), bias);
+    }
+
+    /** Batch normalisation over all but the last axis of {@code [batch, height, width, channels]}. */
+    public Operand<TFloat32> batchNorm(String name, Operand<TFloat32> x) {
+        Shape shape = Shape.of(x.shape().get(3));
+        Operand<TFloat32> scale = weight(name + "/scale", shape, new Initializer.Constant(1), false);
+        Operand<TFloat32> offset = weight(name + "/offset", shape, new Initializer.Constant(0), false);
+        Variable mean = variables.statistic(name + "/mean", shape, 0);
+        Variable variance = variables.statistic(name + "/variance", shape, 1);
+        return switch (mode) {
+            case Mode.Predict predict ->
+                tf.nn.fusedBatchNorm(
+                                x,
+                                scale,
+                                offset,
+                                variables.read(tf, mean),
+                                variables.read(tf, variance),
+                                FusedBatchNorm.epsilon(BATCH_NORM_EPSILON),
+                                FusedBatchNorm.isTraining(false))
+                        .y();
+            case Mode.Train train -> batchNormOfBatch(x, scale, offset, mean, variance, tf.constant(BATCH_NORM_RATE));
+            case Mode.Adapt(Operand < TFloat32 > rate) -> batchNormOfBatch(x, scale, offset, mean, variance, rate);
+        };
+    }
+
+    private Operand<TFloat32> batchNormOfBatch(
+            Operand<TFloat32> x,
+            Operand<TFloat32> scale,
+            Operand<TFloat32> offset,
+            Variable mean,
+            Variable variance,
+            Operand<TFloat32> rate) {
+        Operand<TFloat32> none = tf.constant(new float[0]);
+        FusedBatchNorm<TFloat32, TFloat32> norm = tf.nn.fusedBatchNorm(
+                x,
+                scale,
+                offset,
+                none,
+                none,
+                FusedBatchNorm.epsilon(BATCH_NORM_EPSILON),
+                FusedBatchNorm.isTraining(true));
+        updates.add(moveTowards(mean, norm.batchMean(), rate));
+        updates.add(moveTowards(variance, norm.batchVariance(), rate));
+        return norm.y();
+    }
+
+    private Op moveTowards(Variable statistic, Operand<TFloat32> batch, Operand<TFloat32> rate) {
+        Operand<TFloat32> difference = tf.math.sub(variables.read(tf, statistic), batch);
+        return tf.assignSubVariableOp(statistic.handle(), tf.math.mul(difference, rate));
+    }
+
+    public Operand<TFloat32> relu(Operand<TFloat32> x) {
+        return tf.nn.relu(x);
+    }
+
+    public Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {
+        return tf.math.add(a, b);
+    }
+
+    /** {@code [batch, height, width, channels]} to {@code [batch, channels]}. */
+    public Operand<TFloat32> spatialMean(Operand<TFloat32> x) {
+        return tf.math.mean(x, tf.array(1, 2), Mean.keepDims(false));
+    }
+
+    /**
+     * Leaves a residual branch out, image by image, while training; what stays is scaled so that its mean does not
+     * change.
+     *
+     * @param share of the configured rate, in (0, 1], that this depth takes
+     */
+    public Operand<TFloat32> stochasticDepth(Operand<TFloat32> branch, double share) {
+        return switch (mode) {
+            case Mode.Predict predict -> branch;
+            case Mode.Adapt adapt -> branch;
+            case Mode.Train train -> {
+                Operand<TInt32> shape = perImage(branch, 3);
+                yield mask(branch, shape, tf.math.mul(train.stochasticDepth(), tf.constant((float) share)), train);
+            }
+        };
+    }
+
+    /** Dropout (Srivastava et al., 2014) of single features, while training. */
+    public Operand<TFloat32> dropout(Operand<TFloat32> x) {
+        return switch (mode) {
+            case Mode.Predict predict -> x;
+            case Mode.Adapt adapt -> x;
+            case Mode.Train train -> mask(x, tf.shape(x), train.dropout(), train);
+        };
+    }
+
+    private Operand<TFloat32> mask(
+            Operand<TFloat32> x, Operand<TInt32> shape, Operand<TFloat32> rate, Mode.Train train) {
+        Operand<TFloat32> keep = tf.math.sub(tf.constant(1f), rate);
+        Operand<TFloat32> uniform =
+                tf.random.statelessRandomUniform(shape, train.random().next(tf), TFloat32.class);
+        // floor(uniform + keep) is 1 with probability keep, else 0; unlike a comparison it has a gradient kernel.
+        Operand<TFloat32> mask = tf.stopGradient(tf.math.floor(tf.math.add(uniform, keep)));
+        return tf.math.div(tf.math.mul(x, mask), keep);
+    }
+
+    /** The shape {@code [batch, 1, ...]} with that many ones. */
+    private Operand<TInt32> perImage(Operand<TFloat32> x, int ones) {
+        int[] rest = new int[ones];
+        Arrays.fill(rest, 1);
+        return tf.concat(List.of(batchSize(tf, x), tf.constant(rest)), tf.constant(0));
+    }
+
+    /** The length of the first axis, as a shape: {@code [1] int32}. */
+    static Operand<TInt32> batchSize(Ops tf, Operand<?> x) {
+        return tf.slice(tf.shape(x), tf.constant(new int[] {0}), tf.constant(new int[] {1}));
+    }
+
+    private Operand<TFloat32> weight(String name, Shape shape, Initializer initializer, boolean decayed) {
+        Weight weight = variables.weight(name, shape, initializer, decayed);
+        boolean trained = mode instanceof Mode.Train;
+        return reads.computeIfAbsent(weight, w -> variables.read(tf, trained ? w.value() : w.average()));
+    }
+}

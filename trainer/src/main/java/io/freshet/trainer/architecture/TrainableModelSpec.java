@@ -1,0 +1,26 @@
+package io.freshet.trainer.architecture;
+
+/**
+ * What a trainable model is built for.
+ *
+ * @param height of the images, in pixels
+ * @param width of the images, in pixels
+ * @param channels 1 (gray) or 3 (RGB)
+ * @param classes how many
+ * @param mirror whether an image and its mirror image are of one class, as with clothes, and unlike with letters
+ */
+public record TrainableModelSpec(
+        Architecture architecture, int height, int width, int channels, int classes, boolean mirror) {
+
+    public TrainableModelSpec {
+        if (height < 8 || width < 8) {
+            throw new IllegalArgumentException("Images must be at least 8x8, not " + width + "x" + height);
+        }
+        if (channels != 1 && channels != 3) {
+            throw new IllegalArgumentException("Images have 1 or 3 channels, not " + channels);
+        }
+        if (classes < 2) {
+            throw new IllegalArgumentException("There must be at least 2 classes, not " + classes);
+        }
+    }
+}

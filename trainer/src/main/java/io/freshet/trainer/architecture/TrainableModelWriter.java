@@ -1,0 +1,274 @@
+package io.freshet.trainer.architecture;
+
+import io.freshet.engine.NativeTensorFlow;
+import io.freshet.trainer.architecture.Layers.Mode;
+import io.freshet.trainer.architecture.Variables.Variable;
+import io.freshet.trainer.architecture.Variables.Weight;
+import io.freshet.trainer.model.Signatures;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Session;
+import org.tensorflow.SessionFunction;
+import org.tensorflow.Signature;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gradients;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.train.ResourceApplyKerasMomentum;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TType;
+
+/**
+ * Writes an architecture to disk as a trainable SavedModel with the signatures of {@link Signatures}. After that, the
+ * graph is never touched again: it is stepped by its signatures only, as one exported from Keras would be.
+ */
+public final class TrainableModelWriter {
+
+    private static final String FUNCTION_PREDICT = "tensorflow/serving/predict";
+
+    private final TrainableModelSpec spec;
+    private final Ops tf;
+    private final Variables variables;
+    private final List<Signature> signatures = new ArrayList<>();
+
+    private TrainableModelWriter(TrainableModelSpec spec, Graph graph) {
+        this.spec = spec;
+        this.tf = Ops.create(graph);
+        this.variables = new Variables(tf);
+    }
+
+    /**
+     * Writes the SavedModel, its weights drawn from the seed.
+     *
+     * @param folder is made if it is missing; what it holds of a SavedModel is replaced
+     * @throws IOException if it cannot be written
+     */
+    public static void write(TrainableModelSpec spec, long seed, Path folder) throws IOException {
+        NativeTensorFlow.ensureLoaded();
+        try (Graph graph = new Graph()) {
+            TrainableModelWriter writer = new TrainableModelWriter(spec, graph);
+            // Training comes first: it makes the weights that the other ways share.
+            writer.addTrain();
+            writer.addPredict();
+            writer.addAdapt();
+            writer.addInitialize();
+            writer.addSaveAndRestore();
+            try (Session session = new Session(graph)) {
+                writer.initialize(session, seed);
+                writer.export(session, folder);
+            }
+        }
+    }
+
+    private void addTrain() {
+        Placeholder<TUint8> images = images(Signatures.TRAIN);
+        Placeholder<TFloat32> labels = input(Signatures.TRAIN, Signatures.LABELS, TFloat32.class, -1, spec.classes());
+        Placeholder<TFloat32> weights = input(Signatures.TRAIN, Signatures.WEIGHTS, TFloat32.class, -1);
+        Placeholder<TFloat32> learningRate = scalar(Signatures.TRAIN, Signatures.LEARNING_RATE);
+        Placeholder<TFloat32> weightDecay = scalar(Signatures.TRAIN, Signatures.WEIGHT_DECAY);
+        Placeholder<TFloat32> averageDecay = scalar(Signatures.TRAIN, Signatures.AVERAGE_DECAY);
+        Placeholder<TFloat32> magnitude = scalar(Signatures.TRAIN, Signatures.MAGNITUDE);
+        Placeholder<TFloat32> dropout = scalar(Signatures.TRAIN, Signatures.DROPOUT);
+        Placeholder<TFloat32> depth = scalar(Signatures.TRAIN, Signatures.STOCHASTIC_DEPTH);
+        Placeholder<TInt64> seed = input(Signatures.TRAIN, Signatures.SEED, TInt64.class, 2);
+
+        RandomStreams random = new RandomStreams(seed);
+        Operand<TFloat32> noised = new RandAugment(tf, spec.height(), spec.width(), spec.channels(), spec.mirror())
+                .apply(unit(images), magnitude, random);
+        Layers layers = new Layers(tf, variables, new Mode.Train(dropout, depth, random));
+        Operand<TFloat32> embedding = spec.architecture().embed(layers, centred(noised));
+        Operand<TFloat32> logits = layers.dense("head", layers.dropout(embedding), spec.classes());
+        Operand<TFloat32> perImage =
+                tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss();
+        Operand<TFloat32> loss = tf.math.div(
+                tf.sum(tf.math.mul(perImage, weights), tf.constant(0)),
+                tf.math.maximum(tf.sum(weights, tf.constant(0)), tf.constant(1e-6f)));
+
+        List<Op> updates = new ArrayList<>(layers.updates());
+        updates.addAll(momentumStep(loss, layers.reads(), learningRate, weightDecay, averageDecay));
+        Operand<TFloat32> done = tf.withControlDependencies(updates).identity(loss);
+        signatures.add(Signature.builder()
+                .key(Signatures.TRAIN)
+                .input(Signatures.IMAGES, images)
+                .input(Signatures.LABELS, labels)
+                .input(Signatures.WEIGHTS, weights)
+                .input(Signatures.LEARNING_RATE, learningRate)
+                .input(Signatures.WEIGHT_DECAY, weightDecay)
+                .input(Signatures.AVERAGE_DECAY, averageDecay)
+                .input(Signatures.MAGNITUDE, magnitude)
+                .input(Signatures.DROPOUT, dropout)
+                .input(Signatures.STOCHASTIC_DEPTH, depth)
+                .input(Signatures.SEED, seed)
+                .output(Signatures.LOSS, done)
+                .methodName(FUNCTION_PREDICT)
+                .build());
+    }
+
+    /** Gradient descent with Nesterov's momentum, weight decay, and a moving average of the weights. */
+    private List<Op> momentumStep(
+            Operand<TFloat32> loss,
+            Map<Weight, Operand<TFloat32>> reads,
+            Operand<TFloat32> learningRate,
+            Operand<TFloat32> weightDecay,
+            Operand<TFloat32> averageDecay) {
+        Gradients gradients = tf.gradients(loss, reads.values());
+        List<Op> updates = new ArrayList<>();
+        int i = 0;
+        for (Map.Entry<Weight, Operand<TFloat32>> read : reads.entrySet()) {
+            Weight weight = read.getKey();
+            Operand<TFloat32> gradient = gradients.dy(i++);
+            if (weight.decayed()) {
+                gradient = tf.math.add(gradient, tf.math.mul(read.getValue(), weightDecay));
+            }
+            Op step = tf.train.resourceApplyKerasMomentum(
+                    weight.value().handle(),
+                    weight.momentum().handle(),
+                    learningRate,
+                    gradient,
+                    tf.constant(.9f),
+                    ResourceApplyKerasMomentum.useNesterov(true));
+            Ops after = tf.withControlDependencies(step);
+            Operand<TFloat32> difference =
+                    after.math.sub(variables.read(after, weight.average()), variables.read(after, weight.value()));
+            Operand<TFloat32> rate = tf.math.sub(tf.constant(1f), averageDecay);
+            updates.add(after.assignSubVariableOp(weight.average().handle(), tf.math.mul(difference, rate)));
+        }
+        return updates;
+    }
+
+    private void addPredict() {
+        Placeholder<TUint8> images = images(Signatures.PREDICT);
+        Layers layers = new Layers(tf, variables, new Mode.Predict());
+        Operand<TFloat32> embedding = spec.architecture().embed(layers, centred(unit(images)));
+        Operand<TFloat32> logits = layers.dense("head", layers.dropout(embedding), spec.classes());
+        signatures.add(Signature.builder()
+                .key(Signatures.PREDICT)
+                .input(Signatures.IMAGES, images)
+                .output(Signatures.PROBABILITIES, tf.nn.softmax(logits))
+                .output(Signatures.EMBEDDING, embedding)
+                .methodName(FUNCTION_PREDICT)
+                .build());
+    }
+
+    private void addAdapt() {
+        Placeholder<TUint8> images = images(Signatures.ADAPT);
+        Placeholder<TFloat32> rate = scalar(Signatures.ADAPT, Signatures.RATE);
+        Layers layers = new Layers(tf, variables, new Mode.Adapt(rate));
+        spec.architecture().embed(layers, centred(unit(images)));
+        signatures.add(Signature.builder()
+                .key(Signatures.ADAPT)
+                .input(Signatures.IMAGES, images)
+                .input(Signatures.RATE, rate)
+                .output(
+                        Signatures.RATE,
+                        tf.withControlDependencies(layers.updates()).identity(rate))
+                .methodName(FUNCTION_PREDICT)
+                .build());
+    }
+
+    private void addInitialize() {
+        Placeholder<TInt64> seed = input(Signatures.INITIALIZE, Signatures.SEED, TInt64.class, 2);
+        Operand<TInt64> done =
+                tf.withControlDependencies(variables.initializers(seed)).identity(seed);
+        signatures.add(Signature.builder()
+                .key(Signatures.INITIALIZE)
+                .input(Signatures.SEED, seed)
+                .output(Signatures.SEED, done)
+                .methodName(FUNCTION_PREDICT)
+                .build());
+    }
+
+    private void addSaveAndRestore() {
+        // TensorFlow Java finds a graph's saver by these names, and else makes one that knows no resource variables.
+        Ops saver = tf.withSubScope("save");
+        Placeholder<TString> file =
+                saver.withName("filename").placeholder(TString.class, Placeholder.shape(Shape.scalar()));
+        List<Variable> all = variables.all();
+        Operand<TString> names =
+                tf.constant(StdArrays.ndCopyOf(all.stream().map(Variable::name).toArray(String[]::new)));
+        Operand<TString> slices = tf.zerosLike(names);
+        List<Operand<?>> values = new ArrayList<>();
+        List<Class<? extends TType>> types = new ArrayList<>();
+        for (Variable variable : all) {
+            values.add(variables.read(tf, variable));
+            types.add(TFloat32.class);
+        }
+        Op save = tf.train.save(file, names, slices, values);
+        Operand<TString> saved = saver.withControlDependencies(save)
+                .withName("control_dependency")
+                .identity(file);
+
+        List<Output<?>> tensors = tf.train.restore(file, names, slices, types).tensors();
+        List<Op> assignments = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            assignments.add(tf.assignVariableOp(all.get(i).handle(), tensors.get(i)));
+        }
+        saver.withControlDependencies(assignments).withName("restore_all").noOp();
+        Operand<TString> restored = tf.withControlDependencies(assignments).identity(file);
+
+        signatures.add(fileSignature(Signatures.SAVE, file, saved));
+        signatures.add(fileSignature(Signatures.RESTORE, file, restored));
+    }
+
+    private static Signature fileSignature(String key, Operand<TString> file, Operand<TString> done) {
+        return Signature.builder()
+                .key(key)
+                .input(Signatures.FILE, file)
+                .output(Signatures.FILE, done)
+                .methodName(FUNCTION_PREDICT)
+                .build();
+    }
+
+    private void initialize(Session session, long seed) {
+        SessionFunction initialize = session.function(signature(Signatures.INITIALIZE));
+        try (TInt64 value = TInt64.vectorOf(seed, 0)) {
+            initialize.call(value).close();
+        }
+    }
+
+    private void export(Session session, Path folder) throws IOException {
+        SavedModelBundle.Exporter exporter = SavedModelBundle.exporter(folder.toString());
+        for (Signature signature : signatures) {
+            exporter.withFunction(session.function(signature));
+        }
+        exporter.export();
+    }
+
+    private Signature signature(String key) {
+        return signatures.stream().filter(s -> s.key().equals(key)).findFirst().orElseThrow();
+    }
+
+    private Placeholder<TUint8> images(String signature) {
+        return input(signature, Signatures.IMAGES, TUint8.class, -1, spec.height(), spec.width(), spec.channels());
+    }
+
+    private Placeholder<TFloat32> scalar(String signature, String name) {
+        return input(signature, name, TFloat32.class);
+    }
+
+    private <T extends TType> Placeholder<T> input(String signature, String name, Class<T> type, long... shape) {
+        return tf.withName(signature + "_" + name).placeholder(type, Placeholder.shape(Shape.of(shape)));
+    }
+
+    /** Bytes to 0 to 1. */
+    private Operand<TFloat32> unit(Operand<TUint8> images) {
+        return tf.math.div(tf.dtypes.cast(images, TFloat32.class), tf.constant(255f));
+    }
+
+    /** 0 to 1 to -1 to 1. */
+    private Operand<TFloat32> centred(Operand<TFloat32> images) {
+        return tf.math.sub(tf.math.mul(images, tf.constant(2f)), tf.constant(1f));
+    }
+}
