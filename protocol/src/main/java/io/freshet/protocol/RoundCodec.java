@@ -27,10 +27,7 @@ final class RoundCodec {
                 RoundRecord.newBuilder().setModel(message.model()).setAt(Codecs.toWire(message.at()));
         return switch (message) {
             case RoundMessage.Request request ->
-                record.setRequest(RoundRequestRecord.newBuilder()
-                                .setTrigger(toWire(request.trigger()))
-                                .setDetail(request.detail()))
-                        .build();
+                record.setRequest(toWire(request)).build();
             case RoundMessage.Event event ->
                 record.setEvent(toWire(event.step()).setRoundId(event.roundId()))
                         .build();
@@ -39,12 +36,7 @@ final class RoundCodec {
 
     static RoundMessage fromWire(RoundRecord record) {
         return switch (record.getMessageCase()) {
-            case REQUEST ->
-                new RoundMessage.Request(
-                        record.getModel(),
-                        Codecs.fromWire(record.getAt()),
-                        fromWire(record.getRequest().getTrigger()),
-                        record.getRequest().getDetail());
+            case REQUEST -> fromWire(record, record.getRequest());
             case EVENT ->
                 new RoundMessage.Event(
                         record.getModel(),
@@ -53,6 +45,23 @@ final class RoundCodec {
                         fromWire(record.getEvent()));
             case MESSAGE_NOT_SET -> throw new IllegalArgumentException("neither a request nor an event that is known");
         };
+    }
+
+    private static RoundRequestRecord toWire(RoundMessage.Request request) {
+        RoundRequestRecord.Builder record = RoundRequestRecord.newBuilder()
+                .setTrigger(toWire(request.trigger()))
+                .setDetail(request.detail());
+        request.since().map(Codecs::toWire).ifPresent(record::setSince);
+        return record.build();
+    }
+
+    private static RoundMessage.Request fromWire(RoundRecord record, RoundRequestRecord request) {
+        return new RoundMessage.Request(
+                record.getModel(),
+                Codecs.fromWire(record.getAt()),
+                fromWire(request.getTrigger()),
+                request.getDetail(),
+                request.hasSince() ? Optional.of(Codecs.fromWire(request.getSince())) : Optional.empty());
     }
 
     private static RoundEventRecord.Builder toWire(RoundStep step) {

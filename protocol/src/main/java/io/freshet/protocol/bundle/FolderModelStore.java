@@ -2,14 +2,12 @@ package io.freshet.protocol.bundle;
 
 import io.freshet.protocol.ModelVersion;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,7 +34,7 @@ public final class FolderModelStore implements ModelStore {
         Files.createDirectories(model);
         Path unfinished = Files.createTempDirectory(model, UNFINISHED);
         try {
-            copy(bundle, unfinished);
+            FileTree.copy(bundle, unfinished);
             // Renaming onto a folder that holds something fails on every platform: the first one in wins.
             Files.move(unfinished, target);
         } catch (FileSystemException e) {
@@ -45,7 +43,7 @@ public final class FolderModelStore implements ModelStore {
             }
             throw e;
         } finally {
-            delete(unfinished);
+            FileTree.delete(unfinished);
         }
         return locate(version);
     }
@@ -59,8 +57,7 @@ public final class FolderModelStore implements ModelStore {
         if (!Files.isDirectory(source)) {
             throw new NoSuchFileException(source.toString());
         }
-        Files.createDirectories(target);
-        copy(source, target);
+        FileTree.copy(source, target);
     }
 
     @Override
@@ -109,31 +106,5 @@ public final class FolderModelStore implements ModelStore {
 
     private Path folder(ModelVersion version) {
         return root.resolve(version.model()).resolve(Long.toString(version.version()));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> walk = Files.walk(from)) {
-            for (Path source : walk.toList()) {
-                Path target = to.resolve(from.relativize(source).toString());
-                if (Files.isDirectory(source)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(source, target);
-                }
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> walk = Files.walk(folder)) {
-            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -105,7 +105,8 @@ public final class PixelImage {
         return new EncodedImage(out.toByteArray());
     }
 
-    private boolean isGray() {
+    /** Whether no pixel has a colour. */
+    public boolean isGray() {
         for (int i = 0; i < rgb.length; i += 3) {
             if (rgb[i] != rgb[i + 1] || rgb[i] != rgb[i + 2]) {
                 return false;

@@ -1,0 +1,45 @@
+package io.freshet.trainer.data;
+
+import io.freshet.protocol.ImageId;
+import io.freshet.protocol.bundle.ImageShape;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What people labeled before the stream began.
+ *
+ * @param classes names, in the order of their indices
+ * @param shape that every image has been brought to
+ * @param training images to learn from
+ * @param anchor images that only judge, frozen
+ */
+public record LabeledSet(List<String> classes, ImageShape shape, LabeledImages training, LabeledImages anchor) {
+
+    public LabeledSet {
+        classes = List.copyOf(classes);
+    }
+
+    /** SHA-256 over classes, shape, and both parts' ids and labels in their order, in hexadecimal. */
+    public String sha256() {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(String.join("\n", classes).getBytes(StandardCharsets.UTF_8));
+            sha256.update(shape.toString().getBytes(StandardCharsets.UTF_8));
+            update(sha256, training);
+            update(sha256, anchor);
+            return HexFormat.of().formatHex(sha256.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void update(MessageDigest sha256, LabeledImages images) {
+        for (int i = 0; i < images.size(); i++) {
+            ImageId id = images.id(i);
+            sha256.update((id.hex() + " " + images.label(i) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.freshet.trainer.gate;
+
+import io.freshet.trainer.evaluation.McNemarTest;
+import io.freshet.trainer.evaluation.Verdicts;
+import io.freshet.trainer.gate.Evidence.Champion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Lets a student into service if it is better than the model in service on the audit sample, by an exact McNemar test
+ * at the stated level, and not worse than the stated bounds on the anchor and on each class of it. The first model, with
+ * nothing to compare it with, must only be better than always guessing the most frequent class.
+ */
+public final class PromotionGate {
+
+    private final GateConfig config;
+    private final List<String> classes;
+
+    /** @param classes names, for the reasons */
+    public PromotionGate(GateConfig config, List<String> classes) {
+        this.config = config;
+        this.classes = List.copyOf(classes);
+    }
+
+    public GateDecision decide(Evidence evidence) {
+        List<String> reasons = evidence.champion().isPresent()
+                ? compare(evidence, evidence.champion().get())
+                : first(evidence.studentAnchor());
+        return reasons.isEmpty() ? new GateDecision.Promote() : new GateDecision.Hold(reasons);
+    }
+
+    private List<String> first(Verdicts anchor) {
+        int mostFrequent = 0;
+        for (int label = 0; label < classes.size(); label++) {
+            mostFrequent = Math.max(mostFrequent, anchor.images(label));
+        }
+        int right = anchor.images() - anchor.errors();
+        return right > mostFrequent
+                ? List.of()
+                : List.of(String.format(
+                        Locale.ROOT,
+                        "it gets %d of %d images of the anchor right, and always saying the most frequent class %d",
+                        right,
+                        anchor.images(),
+                        mostFrequent));
+    }
+
+    private List<String> compare(Evidence evidence, Champion champion) {
+        List<String> reasons = new ArrayList<>();
+        compareAudit(evidence.studentAudit(), champion.audit(), reasons);
+        compareAnchor(evidence.studentAnchor(), champion, reasons);
+        return reasons;
+    }
+
+    private void compareAudit(Verdicts student, Verdicts champion, List<String> reasons) {
+        if (student.images() < config.minAuditImages()) {
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "the audit sample has %d labeled images, and %d are needed",
+                    student.images(),
+                    config.minAuditImages()));
+            return;
+        }
+        int wins = student.rightWhereWrong(champion);
+        int losses = champion.rightWhereWrong(student);
+        double p = McNemarTest.pValue(wins, losses);
+        if (p >= config.level()) {
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "it is not shown to be better on the audit sample: right where the model in service is wrong on %d"
+                            + " images, wrong where that is right on %d (p = %.2g, and below %.2g is needed)",
+                    wins,
+                    losses,
+                    p,
+                    config.level()));
+        }
+    }
+
+    private void compareAnchor(Verdicts student, Champion champion, List<String> reasons) {
+        double error = (double) student.errors() / student.images();
+        if (error > champion.bestAnchorError() + config.anchorBound()) {
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "its error on the anchor is %.1f%%, and at most %.1f points above the best so far, %.1f%%, is"
+                            + " allowed",
+                    100 * error,
+                    100 * config.anchorBound(),
+                    100 * champion.bestAnchorError()));
+        }
+        for (int label = 0; label < classes.size(); label++) {
+            double loss = champion.anchor().recall(label) - student.recall(label);
+            if (loss > config.recallBound()) { // not so where the anchor has no image of the class: NaN
+                reasons.add(String.format(
+                        Locale.ROOT,
+                        "its recall of %s on the anchor is %.1f%%, %.1f points below the model in service, and %.1f"
+                                + " are allowed",
+                        classes.get(label),
+                        100 * student.recall(label),
+                        100 * loss,
+                        100 * config.recallBound()));
+            }
+        }
+    }
+}

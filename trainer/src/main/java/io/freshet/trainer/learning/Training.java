@@ -1,0 +1,89 @@
+package io.freshet.trainer.learning;
+
+import io.freshet.trainer.model.HyperParameters;
+import io.freshet.trainer.model.TrainableModel;
+import io.freshet.trainer.model.TrainingBatch;
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/** Runs a model through its steps, from its last checkpoint on. For one thread at a time. */
+public final class Training {
+
+    /** The share of the steps, at the end, over which the loss is averaged. */
+    private static final double TAIL = .1;
+
+    private final TrainingConfig config;
+    private final long seed;
+    private final TrainingProgress progress;
+
+    /**
+     * What came of a run.
+     *
+     * @param loss mean over the last tenth of the steps that this process took
+     * @param time that this process took for its steps
+     */
+    public record Result(int steps, double loss, Duration time) {}
+
+    /** @param seed of the run, below 2^32 */
+    public Training(TrainingConfig config, long seed, TrainingProgress progress) {
+        this.config = config;
+        this.seed = seed;
+        this.progress = progress;
+    }
+
+    /**
+     * Takes the steps that are still to take.
+     *
+     * @throws InterruptedException if the thread is interrupted, after a checkpoint
+     * @throws DivergedException if the loss is no longer a number
+     */
+    public Result run(TrainableModel model, BatchSource source, Checkpoints checkpoints) throws InterruptedException {
+        Schedule schedule = config.schedule();
+        TrainingBatch batch = new TrainingBatch(
+                config.batchSize(),
+                model.classifier().imageSize(),
+                model.classifier().classes());
+        int tail = (int) Math.floor(config.steps() * (1 - TAIL));
+        double tailLoss = 0;
+        int tailSteps = 0;
+        long start = System.nanoTime();
+        for (int step = checkpoints.restoreLatest(model); step < config.steps(); step++) {
+            source.fill(batch, new SplittableRandom(seed << 32 | step));
+            double loss = model.step(batch, parameters(schedule, step), seed, step);
+            if (!Double.isFinite(loss)) {
+                throw new DivergedException(step, loss);
+            }
+            if (step >= tail) {
+                tailLoss += loss;
+                tailSteps++;
+            }
+            int taken = step + 1;
+            progress.stepped(taken, config.steps(), loss, config.batchSize());
+            boolean interrupted = Thread.interrupted();
+            if (taken == config.steps() || taken % config.checkpointEvery() == 0 || interrupted) {
+                checkpoints.save(model, taken);
+            }
+            if (interrupted) {
+                throw new InterruptedException("stopped after step " + taken + " of " + config.steps());
+            }
+        }
+        return new Result(
+                config.steps(), tailSteps == 0 ? 0 : tailLoss / tailSteps, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private HyperParameters parameters(Schedule schedule, int step) {
+        // The average would else remember the first weights for longer than a short run lasts.
+        double averageDecay = Math.min(config.averageDecay(), (1.0 + step) / (10.0 + step));
+        return new HyperParameters(schedule.rate(step), config.weightDecay(), averageDecay, config.noise());
+    }
+
+    /** The loss is no longer a number: the learning rate is too high for this network and these images. */
+    public static final class DivergedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        DivergedException(int step, double loss) {
+            super("The loss is " + loss + " at step " + step + ": a lower learning rate may help");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.freshet.trainer.round;
+
+import io.freshet.engine.Classifier;
+import io.freshet.engine.SessionOptions;
+import io.freshet.protocol.bundle.ModelBundle;
+import io.freshet.protocol.round.RoundStep.Evaluated;
+import io.freshet.protocol.round.Score;
+import io.freshet.trainer.data.LabeledImages;
+import io.freshet.trainer.data.LabeledSet;
+import io.freshet.trainer.data.Material;
+import io.freshet.trainer.evaluation.Evaluator;
+import io.freshet.trainer.evaluation.McNemarTest;
+import io.freshet.trainer.evaluation.Verdicts;
+import io.freshet.trainer.gate.Evidence;
+import io.freshet.trainer.gate.Evidence.Champion;
+import io.freshet.trainer.learning.Teacher;
+import io.freshet.trainer.model.TrainableModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+
+/** The third step of a round: student, model in service and control answer for the same images. */
+final class Judging {
+
+    private static final int ADAPT_CONTROL = 5;
+
+    private final LabeledSet labeledSet;
+    private final AuditImages audit;
+    private final int auditImages;
+
+    /** What a model said of both samples. */
+    private record Sheet(Verdicts audit, Verdicts anchor) {
+
+        Score score() {
+            return new Score(audit.errors(), audit.images(), anchor.errors(), anchor.images());
+        }
+    }
+
+    /** What was measured, for the gate and for all who watch. */
+    record Judgement(Evidence evidence, Evaluated event) {}
+
+    Judging(LabeledSet labeledSet, AuditImages audit, int auditImages) {
+        this.labeledSet = labeledSet;
+        this.audit = audit;
+        this.auditImages = auditImages;
+    }
+
+    Judgement run(Round round, RoundFolder folder, Material material) throws IOException, InterruptedException {
+        LabeledImages sample = audit.recent(auditImages);
+        Sheet student = student(folder, sample);
+        Optional<Champion> champion = Optional.empty();
+        Optional<Score> championScore = Optional.empty();
+        double p = 1;
+        if (round.snapshot().champion().isPresent()) {
+            Sheet sheet = champion(folder, sample);
+            championScore = Optional.of(sheet.score());
+            double best = ModelBundle.readDescriptor(folder.champion()).bestAnchorError();
+            champion = Optional.of(new Champion(sheet.audit(), sheet.anchor(), best));
+            p = McNemarTest.pValue(
+                    student.audit().rightWhereWrong(sheet.audit()),
+                    sheet.audit().rightWhereWrong(student.audit()));
+        }
+        ControlScores control = control(round, folder, sample, material);
+        return new Judgement(
+                new Evidence(student.audit(), student.anchor(), champion),
+                new Evaluated(student.score(), championScore, control.plain(), control.adapted(), p));
+    }
+
+    private Sheet student(RoundFolder folder, LabeledImages sample) {
+        try (TrainableModel model = TrainableModel.load(folder.student(), SessionOptions.forTraining())) {
+            folder.studentCheckpoints().restoreLatest(model);
+            return sheet(model.classifier(), sample);
+        }
+    }
+
+    private Sheet champion(RoundFolder folder, LabeledImages sample) {
+        try (TrainableModel model = TrainableModel.load(folder.champion(), SessionOptions.forTraining())) {
+            return sheet(model.classifier(), sample);
+        }
+    }
+
+    private record ControlScores(Optional<Score> plain, Optional<Score> adapted) {}
+
+    private ControlScores control(Round round, RoundFolder folder, LabeledImages sample, Material material) {
+        if (!Files.exists(folder.control())) {
+            return new ControlScores(Optional.empty(), Optional.empty());
+        }
+        try (TrainableModel model = TrainableModel.load(folder.control(), SessionOptions.forTraining())) {
+            folder.controlCheckpoints().restoreLatest(model);
+            Score plain = sheet(model.classifier(), sample).score();
+            boolean adapted = new Teacher(model).adapt(material.unlabeled(), round.seed(ADAPT_CONTROL));
+            return new ControlScores(
+                    Optional.of(plain),
+                    adapted ? Optional.of(sheet(model.classifier(), sample).score()) : Optional.empty());
+        }
+    }
+
+    private Sheet sheet(Classifier classifier, LabeledImages sample) {
+        return new Sheet(Evaluator.judge(classifier, sample), Evaluator.judge(classifier, labeledSet.anchor()));
+    }
+}

@@ -1,0 +1,150 @@
+package io.freshet.trainer.round;
+
+import io.freshet.engine.SessionOptions;
+import io.freshet.protocol.ModelAnnouncement;
+import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.bundle.Lineage;
+import io.freshet.protocol.bundle.ModelBundle;
+import io.freshet.protocol.bundle.ModelDescriptor;
+import io.freshet.protocol.bundle.WarmupRequests;
+import io.freshet.protocol.round.Score;
+import io.freshet.trainer.data.ImagePool;
+import io.freshet.trainer.data.LabeledSet;
+import io.freshet.trainer.model.TrainableModel;
+import io.freshet.trainer.registry.ModelRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The last step of a round that went well: the student becomes a version in the store. */
+final class Promotion {
+
+    private static final int WARMUP_IMAGES = 32;
+
+    private final String model;
+    private final RoundConfig config;
+    private final Map<String, Object> configuration;
+    private final LabeledSet labeledSet;
+    private final ModelRegistry registry;
+    private final WorkFolder work;
+    private final Clock clock;
+
+    /** @param configuration as the lineage shall state it */
+    Promotion(
+            String model,
+            RoundConfig config,
+            Map<String, Object> configuration,
+            LabeledSet labeledSet,
+            ModelRegistry registry,
+            WorkFolder work,
+            Clock clock) {
+        this.model = model;
+        this.config = config;
+        this.configuration = Map.copyOf(configuration);
+        this.labeledSet = labeledSet;
+        this.registry = registry;
+        this.work = work;
+        this.clock = clock;
+    }
+
+    /** Puts the student into the store, if an earlier try of this round has not; returns its announcement. */
+    ModelAnnouncement run(Round round, RoundFolder folder, Score student) throws IOException {
+        Optional<ModelDescriptor> before = registry.madeBy(round.id());
+        ModelBundle bundle = before.isPresent()
+                ? registry.fetch(before.get().modelVersion(), folder.bundle())
+                : make(round, folder, student);
+        ModelVersion version = bundle.descriptor().modelVersion();
+        URI location = before.isPresent()
+                ? registry.store().locate(version)
+                : registry.store().put(version, bundle.folder());
+        archiveControl(folder, version);
+        return new ModelAnnouncement(
+                version,
+                location,
+                bundle.manifestSha256(),
+                clock.instant(),
+                ModelAnnouncement.Reason.PROMOTED,
+                Optional.of(round.id()));
+    }
+
+    private ModelBundle make(Round round, RoundFolder folder, Score student) throws IOException {
+        try (TrainableModel trained = TrainableModel.load(folder.student(), SessionOptions.forTraining())) {
+            folder.studentCheckpoints().restoreLatest(trained);
+            TrainableFiles.write(folder.student(), trained, folder.bundle());
+            WarmupRequests.write(folder.bundle(), model, labeledSet.shape(), warmupImages());
+            return ModelBundle.seal(
+                    folder.bundle(),
+                    describe(round, folder, student, trained.classifier().embeddingSize()));
+        }
+    }
+
+    private ModelDescriptor describe(Round round, RoundFolder folder, Score score, int embeddingSize)
+            throws IOException {
+        Optional<ModelDescriptor> champion = round.snapshot().champion().isPresent()
+                ? Optional.of(ModelBundle.readDescriptor(folder.champion()))
+                : Optional.empty();
+        int taken = champion.isPresent()
+                ? config.student().steps()
+                : config.initial().steps();
+        return new ModelDescriptor(
+                ModelDescriptor.FORMAT,
+                model,
+                registry.next().version(),
+                champion.map(ModelDescriptor::version),
+                clock.instant(),
+                labeledSet.classes(),
+                labeledSet.shape(),
+                embeddingSize,
+                champion.map(c -> config.keepsArchitecture(c.architecture())
+                                ? c.architecture()
+                                : config.studentArchitecture())
+                        .orElse(config.initialArchitecture()),
+                champion.map(ModelDescriptor::steps).orElse(0L) + taken,
+                score,
+                Math.min(
+                        score.anchorError(),
+                        champion.map(ModelDescriptor::bestAnchorError).orElse(1.0)),
+                lineage(round));
+    }
+
+    private Lineage lineage(Round round) {
+        return new Lineage(
+                round.id(),
+                round.snapshot().trigger(),
+                round.snapshot().unlabeled(),
+                round.snapshot().labels(),
+                labeledSet.sha256(),
+                round.snapshot().seed(),
+                configuration,
+                Optional.ofNullable(Promotion.class.getPackage().getImplementationVersion())
+                        .orElse("unknown"));
+    }
+
+    private List<byte[]> warmupImages() {
+        ImagePool images = labeledSet.anchor().images();
+        List<byte[]> chosen = new ArrayList<>();
+        for (int i = 0; i < Math.min(WARMUP_IMAGES, images.size()); i++) {
+            chosen.add(images.get(i));
+        }
+        return chosen;
+    }
+
+    /** The control of this version is where those of the versions after it go on. */
+    private void archiveControl(RoundFolder folder, ModelVersion version) throws IOException {
+        if (!Files.exists(folder.control())) {
+            return;
+        }
+        Path archived = work.control(version);
+        Files.createDirectories(archived.getParent());
+        try (TrainableModel control = TrainableModel.load(folder.control(), SessionOptions.forTraining())) {
+            folder.controlCheckpoints().restoreLatest(control);
+            TrainableFiles.write(folder.control(), control, archived);
+        }
+    }
+}

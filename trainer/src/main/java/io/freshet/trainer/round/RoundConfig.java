@@ -1,0 +1,84 @@
+package io.freshet.trainer.round;
+
+import io.freshet.trainer.gate.GateConfig;
+import io.freshet.trainer.learning.LabelPolicy;
+import io.freshet.trainer.learning.TrainingConfig;
+import io.freshet.trainer.model.Noise;
+
+/**
+ * How models are made and judged.
+ *
+ * @param initial how the first model is trained, on labels alone
+ * @param initialArchitecture of the first model
+ * @param student how students, and their controls, are trained
+ * @param studentArchitecture of students; empty for that of the model in service
+ * @param start what a student begins from, if its architecture is that of the model in service
+ * @param mirror whether an image and its mirror image are of one class
+ * @param labels how the teacher's answers become pseudo-labels
+ * @param labeledShare of each of the student's batches that is labeled images, in (0, 1]
+ * @param smoothing of true labels, in [0, 1)
+ * @param control whether the same network is trained for the same steps on labels alone, to compare with. It doubles
+ *     the cost of a round, and nothing else shows whether the unlabeled images helped
+ * @param auditImages the most recent labeled audit images that judge
+ * @param seed of the first round; each later round's is one higher
+ */
+public record RoundConfig(
+        TrainingConfig initial,
+        String initialArchitecture,
+        TrainingConfig student,
+        String studentArchitecture,
+        Start start,
+        boolean mirror,
+        LabelPolicy labels,
+        double labeledShare,
+        double smoothing,
+        boolean control,
+        int auditImages,
+        GateConfig gate,
+        int seed) {
+
+    /** What a student begins from. */
+    public enum Start {
+        /** The weights of the teacher: quick to adapt. */
+        TEACHER,
+        /** Weights drawn anew: slower, and less bound to the teacher's mistakes. */
+        SCRATCH
+    }
+
+    public RoundConfig {
+        if (!(labeledShare > 0 && labeledShare <= 1)) {
+            throw new IllegalArgumentException("The labeled share must lie in (0, 1], not at " + labeledShare);
+        }
+        if (!(smoothing >= 0 && smoothing < 1)) {
+            throw new IllegalArgumentException("Label smoothing must lie in [0, 1), not at " + smoothing);
+        }
+        if (auditImages < 1) {
+            throw new IllegalArgumentException("At least one audit image judges, not " + auditImages);
+        }
+        if (seed < 0) {
+            throw new IllegalArgumentException("The seed must not be negative: " + seed);
+        }
+    }
+
+    /** Whether students have the architecture that the model in service has. */
+    boolean keepsArchitecture(String champion) {
+        return studentArchitecture.isEmpty() || studentArchitecture.equals(champion);
+    }
+
+    public static RoundConfig defaults() {
+        return new RoundConfig(
+                new TrainingConfig(4_000, 64, .3, .1, 5e-4, .995, new Noise(.2, .1, .05), 200),
+                "residual-16",
+                new TrainingConfig(4_000, 64, .1, .05, 5e-4, .995, new Noise(.3, .1, .05), 200),
+                "",
+                Start.TEACHER,
+                true,
+                new LabelPolicy(.7, .3, .5),
+                .25,
+                0,
+                true,
+                1_000,
+                GateConfig.defaults(),
+                1);
+    }
+}

@@ -1,0 +1,17 @@
+package io.freshet.trainer.round;
+
+import io.freshet.trainer.learning.TrainingProgress;
+
+/** Is told how training in a round goes. */
+@FunctionalInterface
+public interface RoundProgress {
+
+    /** What is trained in a round. */
+    enum Role {
+        STUDENT,
+        CONTROL
+    }
+
+    /** The one to tell of the steps of a role. */
+    TrainingProgress of(Role role);
+}

@@ -1,0 +1,144 @@
+package io.freshet.trainer.round;
+
+import io.freshet.protocol.ModelAnnouncement;
+import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.round.RoundStep;
+import io.freshet.protocol.round.RoundStep.Evaluated;
+import io.freshet.protocol.round.RoundStep.Failed;
+import io.freshet.protocol.round.RoundStep.Held;
+import io.freshet.protocol.round.RoundStep.Labelled;
+import io.freshet.protocol.round.RoundStep.Promoted;
+import io.freshet.protocol.round.RoundStep.Snapshotted;
+import io.freshet.protocol.round.RoundStep.Trained;
+import io.freshet.trainer.data.LabeledSet;
+import io.freshet.trainer.data.Material;
+import io.freshet.trainer.gate.GateDecision;
+import io.freshet.trainer.gate.PromotionGate;
+import io.freshet.trainer.registry.ModelRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes a round from the step that it has reached to its end, and records each step when it is done:
+ *
+ * <pre>
+ * Snapshotted ─label→ Labelled ─train→ Trained ─evaluate→ Evaluated ─decide→ Promoted | Held
+ * </pre>
+ *
+ * For one thread at a time.
+ */
+public final class RoundRunner {
+
+    private final Materials materials;
+    private final ModelRegistry registry;
+    private final WorkFolder work;
+    private final StepLog log;
+    private final Labelling labelling;
+    private final StudentTraining training;
+    private final Judging judging;
+    private final PromotionGate gate;
+    private final Promotion promotion;
+
+    /** @param configuration as the lineage of models shall state it */
+    public RoundRunner(
+            String model,
+            RoundConfig config,
+            Map<String, Object> configuration,
+            LabeledSet labeledSet,
+            Materials materials,
+            AuditImages audit,
+            ModelRegistry registry,
+            WorkFolder work,
+            StepLog log,
+            RoundProgress progress,
+            Clock clock) {
+        this.materials = materials;
+        this.registry = registry;
+        this.work = work;
+        this.log = log;
+        this.labelling = new Labelling(config, labeledSet, registry);
+        this.training = new StudentTraining(config, new Controls(config, registry, work), progress);
+        this.judging = new Judging(labeledSet, audit, config.auditImages());
+        this.gate = new PromotionGate(config.gate(), labeledSet.classes());
+        this.promotion = new Promotion(model, config, configuration, labeledSet, registry, work, clock);
+    }
+
+    /**
+     * Runs a round to its end.
+     *
+     * @return the last step
+     * @throws IOException if the disk or the store fails
+     * @throws InterruptedException if the thread is interrupted; the round can go on later
+     */
+    public RoundStep run(Round round) throws IOException, InterruptedException {
+        RoundFolder folder = work.round(round.id());
+        Material material = materials.read(round.snapshot());
+        RoundStep step = startingPoint(round, folder);
+        while (!step.isLast()) {
+            step = next(step, round, folder, material);
+        }
+        work.prune();
+        return step;
+    }
+
+    /** The disk may have been lost since the step was recorded: then the round begins again from its snapshot. */
+    private static RoundStep startingPoint(Round round, RoundFolder folder) {
+        boolean whole = switch (round.reached()) {
+            case Snapshotted snapshotted -> true;
+            case Labelled labelled -> folder.isLabelled();
+            case Trained trained -> folder.isTrained();
+            case Evaluated evaluated -> folder.isTrained();
+            case Promoted promoted -> true;
+            case Held held -> true;
+            case Failed failed -> true;
+        };
+        return whole ? round.reached() : round.snapshot();
+    }
+
+    private RoundStep next(RoundStep step, Round round, RoundFolder folder, Material material)
+            throws IOException, InterruptedException {
+        return switch (step) {
+            case Snapshotted snapshotted -> recorded(round, labelling.run(round, folder, material));
+            case Labelled labelled -> recorded(round, training.run(round, folder, material));
+            case Trained trained -> evaluateAndDecide(round, folder, material);
+            case Evaluated evaluated -> evaluateAndDecide(round, folder, material);
+            case Promoted promoted -> promoted;
+            case Held held -> held;
+            case Failed failed -> failed;
+        };
+    }
+
+    private RoundStep recorded(Round round, RoundStep step) {
+        log.record(round.id(), step);
+        return step;
+    }
+
+    /** What the gate looks at is compared image by image and not kept: a round that stopped here is judged again. */
+    private RoundStep evaluateAndDecide(Round round, RoundFolder folder, Material material)
+            throws IOException, InterruptedException {
+        Judging.Judgement judgement = judging.run(round, folder, material);
+        log.record(round.id(), judgement.event());
+        Optional<ModelVersion> inService = registry.current().map(ModelAnnouncement::model);
+        if (!inService.equals(round.snapshot().champion())) {
+            return recorded(
+                    round,
+                    new Held(List.of("while the round ran, another model went into service: "
+                            + inService.map(ModelVersion::toString).orElse("none"))));
+        }
+        GateDecision decision = gate.decide(judgement.evidence());
+        return switch (decision) {
+            case GateDecision.Hold hold -> recorded(round, new Held(hold.reasons()));
+            case GateDecision.Promote promote -> promote(round, folder, judgement.event());
+        };
+    }
+
+    private RoundStep promote(Round round, RoundFolder folder, Evaluated evaluated) throws IOException {
+        ModelAnnouncement announcement = promotion.run(round, folder, evaluated.student());
+        Promoted promoted = new Promoted(announcement.model());
+        log.record(round.id(), promoted, announcement);
+        return promoted;
+    }
+}

@@ -1,0 +1,187 @@
+package io.freshet.trainer.service;
+
+import io.freshet.protocol.Codecs;
+import io.freshet.protocol.ModelAnnouncement;
+import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.OffsetRange;
+import io.freshet.protocol.Topics;
+import io.freshet.protocol.round.RoundMessage;
+import io.freshet.protocol.round.RoundStep;
+import io.freshet.protocol.round.RoundStep.Failed;
+import io.freshet.protocol.round.RoundStep.Snapshotted;
+import io.freshet.protocol.round.Trigger;
+import io.freshet.trainer.registry.ModelRegistry;
+import io.freshet.trainer.round.Round;
+import io.freshet.trainer.round.RoundRunner;
+import io.freshet.trainer.round.StepLog;
+import io.freshet.trainer.service.TriggerPolicy.Situation;
+import io.freshet.trainer.service.TriggerPolicy.Start;
+import io.freshet.trainer.stream.RoundJournal.FencedException;
+import io.freshet.trainer.stream.TopicReader;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a model's rounds one after another. What has been done is what {@code freshet.rounds} says, so a loop that is
+ * started again goes on where the last one stopped. For one thread at a time.
+ */
+final class RoundLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RoundLoop.class);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    private static final Duration AFTER_KAFKA_FAULT = Duration.ofSeconds(5);
+    private static final Duration AFTER_FAILED_ROUND = Duration.ofMinutes(1);
+    private static final DateTimeFormatter ROUND_ID =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+
+    private final String model;
+    private final TopicReader reader;
+    private final ModelRegistry registry;
+    private final Snapshots snapshots;
+    private final TriggerPolicy policy;
+    private final RoundRunner runner;
+    private final StepLog log;
+    private final long firstSeed;
+    private final Clock clock;
+    private RoundHistory history = RoundHistory.EMPTY;
+    private List<OffsetRange> read = List.of();
+
+    RoundLoop(
+            String model,
+            TopicReader reader,
+            ModelRegistry registry,
+            Snapshots snapshots,
+            TriggerPolicy policy,
+            RoundRunner runner,
+            StepLog log,
+            long firstSeed,
+            Clock clock) {
+        this.model = model;
+        this.reader = reader;
+        this.registry = registry;
+        this.snapshots = snapshots;
+        this.policy = policy;
+        this.runner = runner;
+        this.log = log;
+        this.firstSeed = firstSeed;
+        this.clock = clock;
+    }
+
+    /**
+     * Runs until the thread is interrupted.
+     *
+     * @throws InterruptedException when it is
+     * @throws FencedException if another trainer has taken over
+     */
+    void run() throws InterruptedException {
+        while (true) {
+            Duration pause;
+            try {
+                pause = step();
+            } catch (FencedException e) {
+                throw e;
+            } catch (KafkaException e) {
+                LOG.warn("Kafka does not answer as it should; trying again in {}", AFTER_KAFKA_FAULT, e);
+                pause = AFTER_KAFKA_FAULT;
+            }
+            Thread.sleep(pause);
+        }
+    }
+
+    /**
+     * Goes on with the round under way, or begins one if it is time, and takes it to its end.
+     *
+     * @return how long to wait before the next
+     */
+    private Duration step() throws InterruptedException {
+        catchUp();
+        Optional<Round> round = history.unfinished();
+        if (round.isPresent()) {
+            LOG.info(
+                    "Going on with round {} after '{}'",
+                    round.get().id(),
+                    name(round.get().reached()));
+        } else {
+            round = begin();
+        }
+        return round.isPresent() ? finish(round.get()) : LOOK_AGAIN;
+    }
+
+    /** Begins a round by hand, runs it to its end, and returns its last step; goes on with one under way instead. */
+    RoundStep runOne(String detail) throws InterruptedException {
+        catchUp();
+        Round round = history.unfinished().isPresent()
+                ? history.unfinished().get()
+                : begin(new Start(
+                        registry.current().isPresent() ? Trigger.MANUAL : Trigger.INITIAL, detail, Optional.empty()));
+        return run(round);
+    }
+
+    private void catchUp() throws InterruptedException {
+        List<OffsetRange> ranges = reader.after(Topics.ROUNDS, read);
+        reader.read(ranges, record -> {
+            RoundMessage message = Codecs.ROUND_MESSAGE.decode(record.value());
+            if (message.model().equals(model)) {
+                history = history.with(message);
+            }
+        });
+        read = ranges;
+    }
+
+    private Optional<Round> begin() throws InterruptedException {
+        Situation situation = new Situation(
+                clock.instant(),
+                registry.current().isPresent(),
+                history.pending(),
+                history.lastEnd(),
+                snapshots.imagesAfter(history.lastSnapshot()));
+        Optional<Start> start = policy.decide(situation, snapshots::imagesSince);
+        return start.isPresent() ? Optional.of(begin(start.get())) : Optional.empty();
+    }
+
+    private Round begin(Start start) throws InterruptedException {
+        Optional<ModelVersion> champion = registry.current().map(ModelAnnouncement::model);
+        Snapshotted snapshot = snapshots.take(start, champion, firstSeed + history.rounds());
+        Round round = new Round(ROUND_ID.format(clock.instant()), snapshot, snapshot);
+        LOG.info(
+                "Round {} begins ({}: {})",
+                round.id(),
+                start.trigger().name().toLowerCase(Locale.ROOT),
+                start.detail());
+        log.record(round.id(), snapshot);
+        return round;
+    }
+
+    private Duration finish(Round round) throws InterruptedException {
+        return run(round) instanceof Failed ? AFTER_FAILED_ROUND : Duration.ZERO;
+    }
+
+    /** A round that its own work has stopped has failed; one that Kafka has stopped will go on. */
+    private RoundStep run(Round round) throws InterruptedException {
+        try {
+            RoundStep last = runner.run(round);
+            LOG.info("Round {} is over: {}", round.id(), last);
+            return last;
+        } catch (KafkaException | FencedException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            LOG.error("Round {} has failed", round.id(), e);
+            Failed failed = new Failed(e.getMessage() == null ? e.toString() : e.getMessage());
+            log.record(round.id(), failed);
+            return failed;
+        }
+    }
+
+    private static String name(RoundStep step) {
+        return step.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,47 @@
+package io.freshet.trainer.service;
+
+import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.bundle.ImageShape;
+import io.freshet.trainer.round.RoundConfig;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The trainer's configuration.
+ *
+ * @param model its name
+ * @param labeled a folder with a folder of images for each class
+ * @param anchor a folder of the same form whose images only judge; empty to set a share of the labeled ones aside
+ * @param anchorShare of the labeled images that only judge, in (0, 1), where there is no anchor folder
+ * @param image shape that models take; empty for that of the labeled images
+ * @param work folder for rounds under way; what is in it can be lost, at the cost of doing it again
+ */
+public record TrainerConfig(
+        String model,
+        Path labeled,
+        Optional<Path> anchor,
+        double anchorShare,
+        Optional<ImageShape> image,
+        Path work,
+        TriggerConfig triggers,
+        RoundConfig rounds) {
+
+    public TrainerConfig {
+        ModelVersion.requireName(model);
+        if (!(anchorShare > 0 && anchorShare < 1)) {
+            throw new IllegalArgumentException("The anchor's share must lie in (0, 1), not at " + anchorShare);
+        }
+    }
+
+    public static TrainerConfig defaults() {
+        return new TrainerConfig(
+                "default",
+                Path.of("labeled"),
+                Optional.empty(),
+                .2,
+                Optional.empty(),
+                Path.of("data", "trainer"),
+                TriggerConfig.defaults(),
+                RoundConfig.defaults());
+    }
+}

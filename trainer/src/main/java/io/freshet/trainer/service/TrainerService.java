@@ -1,0 +1,181 @@
+package io.freshet.trainer.service;
+
+import io.freshet.protocol.ModelAnnouncement;
+import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.protocol.round.RoundMessage;
+import io.freshet.protocol.round.RoundStep;
+import io.freshet.trainer.data.LabeledFolder;
+import io.freshet.trainer.data.LabeledSet;
+import io.freshet.trainer.registry.ModelRegistry;
+import io.freshet.trainer.round.RoundRunner;
+import io.freshet.trainer.round.StepLog;
+import io.freshet.trainer.round.WorkFolder;
+import io.freshet.trainer.stream.AuditSample;
+import io.freshet.trainer.stream.MaterialReader;
+import io.freshet.trainer.stream.RoundJournal;
+import io.freshet.trainer.stream.TopicReader;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trainer of one model. Of two that are started for one model, Kafka lets only the later one write; the earlier one
+ * stops.
+ *
+ * <p>Thread safe. The caller closes it; a round under way is left at a checkpoint and goes on at the next start.
+ */
+public final class TrainerService implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+    private final TopicReader reader;
+    private final RoundJournal journal;
+    private final RoundLoop loop;
+    private final Thread thread;
+    private volatile Optional<Throwable> failure = Optional.empty();
+
+    private TrainerService(TopicReader reader, RoundJournal journal, RoundLoop loop) {
+        this.reader = reader;
+        this.journal = journal;
+        this.loop = loop;
+        this.thread = new Thread(this::loop, "freshet-trainer");
+    }
+
+    /**
+     * Reads the labeled set and shuts out other trainers of the model; {@link #start} begins the work.
+     *
+     * @param configuration as the lineage of models shall state it
+     * @throws IOException if the labeled set cannot be read
+     */
+    public static TrainerService open(
+            TrainerConfig config,
+            Map<String, Object> configuration,
+            KafkaConnection connection,
+            ModelStore store,
+            MeterRegistry meters,
+            Clock clock)
+            throws IOException {
+        LabeledSet labeledSet = readLabeledSet(config);
+        LOG.info(
+                "Model {}: {} labeled images to learn from, {} in the anchor, {} classes, {}",
+                config.model(),
+                labeledSet.training().size(),
+                labeledSet.anchor().size(),
+                labeledSet.classes().size(),
+                labeledSet.shape());
+        TopicReader reader = new TopicReader(connection, "freshet-trainer-reader");
+        RoundJournal journal = RoundJournal.open(connection, config.model());
+        ModelRegistry registry = new ModelRegistry(config.model(), store, reader);
+        TrainerMetrics metrics = new TrainerMetrics(meters);
+        StepLog log = new JournalLog(config.model(), journal, metrics, clock);
+        RoundRunner runner = new RoundRunner(
+                config.model(),
+                config.rounds(),
+                configuration,
+                labeledSet,
+                new MaterialReader(reader, labeledSet)::read,
+                new AuditSample(reader, labeledSet)::recent,
+                registry,
+                new WorkFolder(config.work()),
+                log,
+                new ProgressLog(metrics),
+                clock);
+        RoundLoop loop = new RoundLoop(
+                config.model(),
+                reader,
+                registry,
+                new Snapshots(reader, config.triggers().maxImages()),
+                new TriggerPolicy(config.triggers()),
+                runner,
+                log,
+                config.rounds().seed(),
+                clock);
+        return new TrainerService(reader, journal, loop);
+    }
+
+    private static LabeledSet readLabeledSet(TrainerConfig config) throws IOException {
+        LabeledFolder labeled = new LabeledFolder(config.labeled());
+        return config.anchor().isPresent()
+                ? labeled.read(config.image(), new LabeledFolder(config.anchor().get()))
+                : labeled.read(config.image(), config.anchorShare());
+    }
+
+    /** Begins to run rounds, in the background. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Runs one round now, on the caller's thread, in place of {@link #start}.
+     *
+     * @param detail why, for people
+     * @return its last step
+     * @throws InterruptedException if the thread is interrupted; the round can go on later
+     */
+    public RoundStep runOne(String detail) throws InterruptedException {
+        return loop.runOne(detail);
+    }
+
+    /** Whether it is at work, or has not been started. */
+    public boolean isHealthy() {
+        return failure.isEmpty();
+    }
+
+    /** Why it stopped by itself, if it did. */
+    public Optional<Throwable> failure() {
+        return failure;
+    }
+
+    private void loop() {
+        try {
+            loop.run();
+        } catch (InterruptedException e) {
+            LOG.info("The trainer stops");
+        } catch (RuntimeException e) {
+            LOG.error("The trainer stops: {}", e.getMessage(), e);
+            failure = Optional.of(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            if (!thread.join(STOP_TIMEOUT)) {
+                LOG.warn("The trainer is still at work after {}", STOP_TIMEOUT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        journal.close();
+        reader.close();
+    }
+
+    /** Steps go to the journal and are counted. */
+    private record JournalLog(String model, RoundJournal journal, TrainerMetrics metrics, Clock clock)
+            implements StepLog {
+
+        @Override
+        public void record(String roundId, RoundStep step) {
+            journal.write(event(roundId, step));
+            metrics.record(step);
+        }
+
+        @Override
+        public void record(String roundId, RoundStep.Promoted step, ModelAnnouncement announcement) {
+            journal.write(event(roundId, step), announcement);
+            metrics.record(step);
+        }
+
+        private RoundMessage.Event event(String roundId, RoundStep step) {
+            return new RoundMessage.Event(model, clock.instant(), roundId, step);
+        }
+    }
+}
