@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,8 +88,9 @@ final class RoundLoop {
             Duration pause;
             try {
                 pause = step();
-            } catch (FencedException e) {
-                throw e;
+            } catch (InterruptException e) {
+                Thread.interrupted(); // Kafka has set the flag again; the exception says it from here on
+                throw new InterruptedException(e.getMessage());
             } catch (KafkaException e) {
                 LOG.warn("Kafka does not answer as it should; trying again in {}", AFTER_KAFKA_FAULT, e);
                 pause = AFTER_KAFKA_FAULT;

@@ -1,0 +1,128 @@
+package io.freshet.trainer.learning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.freshet.engine.SessionOptions;
+import io.freshet.protocol.ImageId;
+import io.freshet.trainer.Shapes;
+import io.freshet.trainer.architecture.Architecture;
+import io.freshet.trainer.architecture.TrainableModelSpec;
+import io.freshet.trainer.architecture.TrainableModelWriter;
+import io.freshet.trainer.data.ImagePool;
+import io.freshet.trainer.data.LabeledImages;
+import io.freshet.trainer.evaluation.Evaluator;
+import io.freshet.trainer.model.Noise;
+import io.freshet.trainer.model.TrainableModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingTest {
+
+    private static final TrainingProgress SILENT = (taken, steps, loss, images) -> {};
+    private static final TrainingConfig CONFIG =
+            new TrainingConfig(40, 32, .1, .1, 5e-4, .9, new Noise(.3, .1, .1), 15);
+
+    @TempDir
+    Path folder;
+
+    private Path model;
+    private LabeledImages labeled;
+
+    @BeforeEach
+    void writeModel() throws Exception {
+        model = folder.resolve("model");
+        TrainableModelWriter.write(
+                new TrainableModelSpec(Architecture.named("residual-8"), Shapes.SIDE, Shapes.SIDE, 1, 3, true),
+                7,
+                model);
+        labeled = shapes(60, 1);
+    }
+
+    @Test
+    void aNetworkLearnsShapesItHasNotSeen() throws Exception {
+        try (TrainableModel trained = train(model, CONFIG, new LabeledBatches(labeled, 0), "a")) {
+            assertThat(Evaluator.judge(trained.classifier(), shapes(100, 2)).errors())
+                    .isLessThan(20);
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameWeightsToTheBit() throws Exception {
+        assertThat(weightsAfter(CONFIG, "a")).isEqualTo(weightsAfter(CONFIG, "b"));
+    }
+
+    @Test
+    void aRunThatIsStoppedAndGoesOnEndsWithTheSameWeightsToTheBit() throws Exception {
+        Checkpoints checkpoints = new Checkpoints(folder.resolve("stopped"));
+        TrainingProgress stopAfter22 = (taken, steps, loss, images) -> {
+            if (taken == 22) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        try (TrainableModel stopped = TrainableModel.load(model, SessionOptions.forTraining())) {
+            assertThatThrownBy(() -> new Training(CONFIG, 5, stopAfter22)
+                            .run(stopped, new LabeledBatches(labeled, 0), checkpoints))
+                    .isInstanceOf(InterruptedException.class);
+        }
+        assertThat(weightsAfter(CONFIG, "stopped")).isEqualTo(weightsAfter(CONFIG, "whole"));
+    }
+
+    @Test
+    void aLossThatIsNoLongerANumberStopsTheRun() throws Exception {
+        TrainingConfig tooFast = new TrainingConfig(200, 32, 1e30, 0, 1, .9, Noise.NONE, 1_000);
+        assertThatThrownBy(() -> train(model, tooFast, new LabeledBatches(labeled, 0), "a"))
+                .isInstanceOf(Training.DivergedException.class)
+                .hasMessageContaining("lower learning rate");
+    }
+
+    @Test
+    void aStudentLearnsFromATeachersLabelsAlone() throws Exception {
+        ImagePool pool = new ImagePool(Shapes.SIDE * Shapes.SIDE);
+        LabeledImages hidden = shapes(200, 3);
+        for (int i = 0; i < hidden.size(); i++) {
+            pool.add(hidden.images().get(i));
+        }
+        PseudoLabels labels;
+        try (TrainableModel teacher = train(model, CONFIG, new LabeledBatches(labeled, 0), "teacher")) {
+            labels = new Teacher(teacher).label(pool, new LabelPolicy(.7, .3, .5));
+        }
+        LabeledImages one = labeled.select(id -> id.equals(labeled.id(0)));
+        BatchSource mixed = new MixedBatches(new LabeledBatches(one, 0), pool, labels, .1, .5);
+        try (TrainableModel student = train(model, CONFIG, mixed, "student")) {
+            assertThat(Evaluator.judge(student.classifier(), shapes(100, 2)).errors())
+                    .isLessThan(25);
+        }
+    }
+
+    private byte[] weightsAfter(TrainingConfig config, String name) throws Exception {
+        train(model, config, new LabeledBatches(labeled, 0), name).close();
+        return Files.readAllBytes(folder.resolve(name).resolve("step-" + config.steps() + ".data-00000-of-00001"));
+    }
+
+    private TrainableModel train(Path from, TrainingConfig config, BatchSource source, String checkpoints)
+            throws Exception {
+        TrainableModel loaded = TrainableModel.load(from, SessionOptions.forTraining());
+        try {
+            new Training(config, 5, SILENT).run(loaded, source, new Checkpoints(folder.resolve(checkpoints)));
+            return loaded;
+        } catch (Exception e) {
+            loaded.close();
+            throw e;
+        }
+    }
+
+    private static LabeledImages shapes(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LabeledImages images = new LabeledImages(Shapes.SIDE * Shapes.SIDE);
+        for (int i = 0; i < count; i++) {
+            byte[] image = Shapes.draw(i % 3, random);
+            images.add(ImageId.ofPixels(image.length, i + 1, image), image, i % 3);
+        }
+        return images;
+    }
+}

@@ -1,0 +1,274 @@
+package io.freshet.trainer.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.freshet.kafka.EmbeddedBroker;
+import io.freshet.protocol.Codecs;
+import io.freshet.protocol.Label;
+import io.freshet.protocol.LabelRequest;
+import io.freshet.protocol.ModelAnnouncement;
+import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.TopicPosition;
+import io.freshet.protocol.Topics;
+import io.freshet.protocol.UnlabeledImage;
+import io.freshet.protocol.bundle.BundleResult;
+import io.freshet.protocol.bundle.FolderModelStore;
+import io.freshet.protocol.bundle.ModelBundle;
+import io.freshet.protocol.bundle.WarmupRequests;
+import io.freshet.protocol.image.PixelImage;
+import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.protocol.round.RoundMessage;
+import io.freshet.protocol.round.RoundStep;
+import io.freshet.protocol.round.Trigger;
+import io.freshet.trainer.Shapes;
+import io.freshet.trainer.gate.GateConfig;
+import io.freshet.trainer.learning.LabelPolicy;
+import io.freshet.trainer.learning.TrainingConfig;
+import io.freshet.trainer.model.Noise;
+import io.freshet.trainer.round.RoundConfig;
+import io.freshet.trainer.stream.RoundJournal;
+import io.freshet.trainer.stream.TopicReader;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rounds against a real broker, with real networks on small images. */
+class TrainerServiceIT {
+
+    private static final String MODEL = "shapes";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    Path folder;
+
+    private EmbeddedBroker broker;
+    private KafkaConnection connection;
+    private KafkaProducer<String, byte[]> producer;
+    private FolderModelStore store;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = EmbeddedBroker.start(folder.resolve("kafka"));
+        connection = KafkaConnection.to(broker.bootstrapServers());
+        connection.createMissingTopics(2, (short) 1);
+        producer = new KafkaProducer<>(
+                connection.clientConfig(Map.of()), new StringSerializer(), new ByteArraySerializer());
+        store = new FolderModelStore(folder.resolve("store"));
+        Shapes.write(folder.resolve("labeled"), 30, 1);
+        Shapes.write(folder.resolve("anchor"), 30, 2);
+    }
+
+    @AfterEach
+    void stop() {
+        producer.close();
+        broker.close();
+    }
+
+    @Test
+    void theFirstModelIsTrainedOnLabelsAloneAndAnnounced() throws Exception {
+        try (TrainerService trainer = open(config(60, 40))) {
+            trainer.start();
+            awaitLast(1);
+        }
+
+        assertThat(steps().stream().map(Object::getClass))
+                .containsExactly(
+                        RoundStep.Snapshotted.class,
+                        RoundStep.Labelled.class,
+                        RoundStep.Trained.class,
+                        RoundStep.Evaluated.class,
+                        RoundStep.Promoted.class);
+        ModelAnnouncement announcement = announcements().getLast();
+        assertThat(announcement.model()).isEqualTo(new ModelVersion(MODEL, 1));
+
+        Path copy = folder.resolve("copy");
+        store.fetch(announcement.location(), copy);
+        assertThat(ModelBundle.open(copy)).isInstanceOfSatisfying(BundleResult.Verified.class, verified -> {
+            assertThat(verified.bundle().manifestSha256()).isEqualTo(announcement.manifestSha256());
+            assertThat(verified.bundle().descriptor().classes()).isEqualTo(Shapes.CLASSES);
+            assertThat(verified.bundle().descriptor().score().anchorImages()).isEqualTo(90);
+        });
+        assertThat(WarmupRequests.read(copy)).hasSize(32);
+    }
+
+    @Test
+    void aDriftAlarmBeginsARoundOverTheImagesSinceAndControlStandsBesideTheStudent() throws Exception {
+        try (TrainerService trainer = open(config(60, 40))) {
+            trainer.start();
+            awaitLast(1);
+            sendTraffic(100, 5);
+            Instant since = Instant.now();
+            sendTraffic(600, 6);
+            request(Trigger.DRIFT, Optional.of(since));
+            awaitLast(2);
+        }
+
+        List<RoundStep> second = steps().subList(5, steps().size());
+        assertThat(second.getFirst()).isInstanceOfSatisfying(RoundStep.Snapshotted.class, snapshot -> {
+            assertThat(snapshot.trigger()).isEqualTo(Trigger.DRIFT);
+            assertThat(snapshot.champion()).contains(new ModelVersion(MODEL, 1));
+        });
+        assertThat(second.get(1)).isInstanceOfSatisfying(RoundStep.Labelled.class, labelled -> {
+            assertThat(labelled.unlabeledImages()).isEqualTo(450); // of 600 a quarter are audit images
+            assertThat(labelled.labeledImages()).isEqualTo(90);
+        });
+        assertThat(second.get(3)).isInstanceOfSatisfying(RoundStep.Evaluated.class, evaluated -> {
+            assertThat(evaluated.student().auditImages()).isEqualTo(175);
+            assertThat(evaluated.champion()).isPresent();
+            assertThat(evaluated.control()).isPresent();
+            assertThat(evaluated.adaptedControl()).isPresent();
+        });
+        assertThat(second.getLast().isLast()).isTrue();
+    }
+
+    @Test
+    void aTrainerThatStopsInTheMiddleGoesOnWhereItWasAndEndsAsOneThatDoesNot() throws Exception {
+        TrainerConfig config = config(400, 40);
+        try (TrainerService trainer = open(config)) {
+            trainer.start();
+            await().atMost(PATIENCE).until(() -> steps().stream().anyMatch(RoundStep.Labelled.class::isInstance));
+            await().atMost(PATIENCE)
+                    .until(() -> folder.resolve("work/rounds")
+                            .toFile()
+                            .listFiles()[0]
+                            .toPath()
+                            .resolve("student-checkpoints/latest")
+                            .toFile()
+                            .exists());
+        }
+        assertThat(steps().getLast()).isInstanceOf(RoundStep.Labelled.class);
+        try (TrainerService trainer = open(config)) {
+            trainer.start();
+            awaitLast(1);
+        }
+        assertThat(steps().stream().filter(RoundStep.Labelled.class::isInstance))
+                .hasSize(1);
+        assertThat(steps().getLast()).isEqualTo(new RoundStep.Promoted(new ModelVersion(MODEL, 1)));
+    }
+
+    @Test
+    void aSecondTrainerOfTheModelShutsOutTheFirst() throws Exception {
+        try (TrainerService first = open(config(60, 40))) {
+            first.start();
+            awaitLast(1);
+            try (RoundJournal second = RoundJournal.open(connection, MODEL)) {
+                request(Trigger.MANUAL, Optional.empty());
+                await().atMost(PATIENCE).until(() -> !first.isHealthy());
+                assertThat(first.failure()).get().isInstanceOf(RoundJournal.FencedException.class);
+                second.write(new RoundMessage.Event(MODEL, Instant.now(), "second", new RoundStep.Failed("a test")));
+            }
+        }
+        assertThat(steps().getLast()).isEqualTo(new RoundStep.Failed("a test"));
+    }
+
+    private TrainerService open(TrainerConfig config) throws Exception {
+        return TrainerService.open(config, Map.of(), connection, store, new SimpleMeterRegistry(), Clock.systemUTC());
+    }
+
+    private TrainerConfig config(int initialSteps, int studentSteps) {
+        Noise noise = new Noise(.2, .1, .05);
+        return new TrainerConfig(
+                MODEL,
+                folder.resolve("labeled"),
+                Optional.of(folder.resolve("anchor")),
+                .2,
+                Optional.empty(),
+                folder.resolve("work"),
+                new TriggerConfig(Optional.empty(), Optional.empty(), true, 400, 10_000),
+                new RoundConfig(
+                        new TrainingConfig(initialSteps, 32, .1, .1, 5e-4, .9, noise, 20),
+                        "residual-8",
+                        new TrainingConfig(studentSteps, 32, .05, .1, 5e-4, .9, noise, 20),
+                        "",
+                        RoundConfig.Start.TEACHER,
+                        true,
+                        new LabelPolicy(.7, .3, .5),
+                        .25,
+                        0,
+                        true,
+                        1_000,
+                        new GateConfig(.05, 100, .02, .15),
+                        1));
+    }
+
+    /** Every fourth image belongs to the audit sample and is labeled at once. */
+    private void sendTraffic(int images, long seed) throws Exception {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < images; i++) {
+            int label = random.nextInt(Shapes.CLASSES.size());
+            PixelImage pixels = Shapes.image(label, random);
+            UnlabeledImage image = new UnlabeledImage(
+                    pixels.id(),
+                    pixels.toPng(),
+                    "test",
+                    "event-" + i,
+                    Instant.now(),
+                    new TopicPosition(0, i),
+                    Optional.empty(),
+                    i % 4 == 0);
+            send(Topics.UNLABELED, image.id().hex(), Codecs.UNLABELED_IMAGE.encode(image));
+            if (image.audit()) {
+                send(Topics.LABEL_REQUESTS, image.id().hex(), Codecs.LABEL_REQUEST.encode(LabelRequest.of(image)));
+                send(
+                        Topics.LABELS,
+                        image.id().hex(),
+                        Codecs.LABEL.encode(new Label(image.id(), Shapes.CLASSES.get(label), "test", Instant.now())));
+            }
+        }
+        producer.flush();
+    }
+
+    private void request(Trigger trigger, Optional<Instant> since) throws Exception {
+        RoundMessage request = new RoundMessage.Request(MODEL, Instant.now(), trigger, "a test", since);
+        send(Topics.ROUNDS, MODEL, Codecs.ROUND_MESSAGE.encode(request));
+        producer.flush();
+    }
+
+    private void send(Topics topic, String key, byte[] value) throws Exception {
+        var unused = producer.send(new ProducerRecord<>(topic.topicName(), key, value));
+    }
+
+    private void awaitLast(int rounds) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> steps().stream().filter(RoundStep::isLast).count() >= rounds);
+    }
+
+    private List<RoundStep> steps() throws InterruptedException {
+        List<RoundStep> steps = new ArrayList<>();
+        try (TopicReader reader = new TopicReader(connection, "test")) {
+            reader.read(reader.all(Topics.ROUNDS), record -> {
+                if (Codecs.ROUND_MESSAGE.decode(record.value()) instanceof RoundMessage.Event event) {
+                    steps.add(event.step());
+                }
+            });
+        }
+        return steps;
+    }
+
+    private List<ModelAnnouncement> announcements() throws InterruptedException {
+        List<ModelAnnouncement> announcements = new ArrayList<>();
+        try (TopicReader reader = new TopicReader(connection, "test")) {
+            reader.read(
+                    reader.all(Topics.MODELS),
+                    record -> announcements.add(Codecs.MODEL_ANNOUNCEMENT.decode(record.value())));
+        }
+        return announcements;
+    }
+}
