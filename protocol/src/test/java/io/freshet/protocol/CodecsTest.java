@@ -1,0 +1,98 @@
+package io.freshet.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.freshet.protocol.RecordCodec.MalformedRecordException;
+import io.freshet.protocol.round.RoundMessage;
+import io.freshet.protocol.round.RoundStep;
+import io.freshet.protocol.round.Score;
+import io.freshet.protocol.round.Trigger;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CodecsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00.123456789Z");
+    private static final ImageId ID = ImageId.ofPixels(1, 1, new byte[] {1, 2, 3});
+    private static final ModelVersion MODEL = new ModelVersion("fashion", 3);
+    private static final EncodedImage PNG = new EncodedImage(new byte[] {1, 2});
+    private static final Optional<Prediction> PREDICTION =
+            Optional.of(new Prediction(MODEL, "bag", .75f, List.of(1f, -2.5f)));
+
+    @Test
+    void imagesComeBackAsTheyWere() {
+        UnlabeledImage image =
+                new UnlabeledImage(ID, PNG, "camera", "e1", NOW, new TopicPosition(2, 77), PREDICTION, true);
+        assertThat(roundTrip(Codecs.UNLABELED_IMAGE, image)).isEqualTo(image);
+        UnlabeledImage unseen =
+                new UnlabeledImage(ID, PNG, "", "", NOW, new TopicPosition(0, 0), Optional.empty(), false);
+        assertThat(roundTrip(Codecs.UNLABELED_IMAGE, unseen)).isEqualTo(unseen);
+        assertThat(roundTrip(Codecs.LABEL_REQUEST, LabelRequest.of(image))).isEqualTo(LabelRequest.of(image));
+    }
+
+    @Test
+    void labelsAndAnnouncementsComeBackAsTheyWere() {
+        Label label = new Label(ID, "bag", "ann", NOW);
+        assertThat(roundTrip(Codecs.LABEL, label)).isEqualTo(label);
+        for (ModelAnnouncement.Reason reason : ModelAnnouncement.Reason.values()) {
+            ModelAnnouncement announcement =
+                    new ModelAnnouncement(MODEL, URI.create("fashion/3"), "abc", NOW, reason, Optional.of("r"));
+            assertThat(roundTrip(Codecs.MODEL_ANNOUNCEMENT, announcement)).isEqualTo(announcement);
+        }
+    }
+
+    static Stream<RoundStep> steps() {
+        Score score = new Score(1, 2, 3, 4);
+        return Stream.of(
+                new RoundStep.Snapshotted(
+                        Trigger.DRIFT,
+                        "why",
+                        Optional.of(MODEL),
+                        List.of(new OffsetRange("freshet.unlabeled", 1, 5, 9)),
+                        List.of(new OffsetRange("freshet.labels", 0, 0, 0)),
+                        42),
+                new RoundStep.Labelled(10, 20, 15, .8, Map.of("bag", 15)),
+                new RoundStep.Trained(100, .5, .6, 1.5, 2.5),
+                new RoundStep.Evaluated(score, Optional.of(score), Optional.empty(), Optional.of(score), .01),
+                new RoundStep.Promoted(MODEL),
+                new RoundStep.Held(List.of("a", "b")),
+                new RoundStep.Failed("oh"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("steps")
+    void stepsOfRoundsComeBackAsTheyWere(RoundStep step) {
+        RoundMessage event = new RoundMessage.Event("fashion", NOW, "r1", step);
+        assertThat(roundTrip(Codecs.ROUND_MESSAGE, event)).isEqualTo(event);
+    }
+
+    @Test
+    void requestsForRoundsComeBackAsTheyWere() {
+        for (Trigger trigger : Trigger.values()) {
+            RoundMessage request = new RoundMessage.Request("fashion", NOW, trigger, "why", Optional.of(NOW));
+            assertThat(roundTrip(Codecs.ROUND_MESSAGE, request)).isEqualTo(request);
+        }
+    }
+
+    @Test
+    void bytesThatAreNoRecordAreRefused() {
+        assertThatThrownBy(() -> Codecs.LABEL.decode("not protobuf".getBytes(StandardCharsets.US_ASCII)))
+                .isInstanceOf(MalformedRecordException.class);
+        assertThatThrownBy(() -> Codecs.LABEL.decode(new byte[0])) // a record, and without an image id
+                .isInstanceOf(MalformedRecordException.class)
+                .hasMessageContaining("image id");
+    }
+
+    private static <T> T roundTrip(RecordCodec<T> codec, T value) {
+        return codec.decode(codec.encode(value));
+    }
+}

@@ -1,0 +1,162 @@
+package io.freshet.protocol.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.OffsetRange;
+import io.freshet.protocol.round.Score;
+import io.freshet.protocol.round.Trigger;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelBundleTest {
+
+    private static final ModelVersion VERSION = new ModelVersion("fashion", 3);
+
+    @TempDir
+    Path folder;
+
+    private Path bundle;
+
+    @BeforeEach
+    void makeBundle() throws IOException {
+        bundle = folder.resolve("bundle");
+        Files.createDirectories(bundle.resolve("variables"));
+        Files.writeString(bundle.resolve("saved_model.pb"), "graph");
+        Files.writeString(bundle.resolve("variables/variables.index"), "weights");
+    }
+
+    @Test
+    void whatIsSealedIsVerified() throws Exception {
+        ModelBundle sealed = ModelBundle.seal(bundle, descriptor());
+        assertThat(ModelBundle.open(bundle)).isEqualTo(new BundleResult.Verified(sealed));
+    }
+
+    @Test
+    void theManifestIsWhatSha256sumChecks() throws Exception {
+        ModelBundle.seal(bundle, descriptor());
+        assertThat(Files.readAllLines(bundle.resolve("MANIFEST.sha256")))
+                .hasSize(3)
+                .allMatch(line -> line.matches("[0-9a-f]{64}  \\S+"))
+                .anyMatch(line -> line.endsWith("  variables/variables.index"));
+    }
+
+    @Test
+    void aFileThatWasChangedRemovedOrAddedIsNamed() throws Exception {
+        ModelBundle.seal(bundle, descriptor());
+        Files.writeString(bundle.resolve("saved_model.pb"), "Graph");
+        assertThat(refusal()).contains("saved_model.pb", "SHA-256 differs");
+
+        ModelBundle.seal(bundle, descriptor());
+        Files.delete(bundle.resolve("variables/variables.index"));
+        assertThat(refusal()).isEqualTo("variables/variables.index is missing");
+
+        ModelBundle.seal(bundle, descriptor());
+        Files.writeString(bundle.resolve("extra"), "");
+        assertThat(refusal()).isEqualTo("extra is not in the manifest");
+
+        Files.delete(bundle.resolve("MANIFEST.sha256"));
+        assertThat(refusal()).contains("no MANIFEST.sha256");
+    }
+
+    @Test
+    void aManifestThatReachesOutOfTheFolderFindsNothing() throws Exception {
+        ModelBundle.seal(bundle, descriptor());
+        Path manifest = bundle.resolve("MANIFEST.sha256");
+        Files.writeString(manifest, Files.readString(manifest) + "0".repeat(64) + "  ../secret\n");
+        assertThat(refusal()).isEqualTo("../secret is missing");
+    }
+
+    @Test
+    void aStoreGivesBackWhatWasPutAndTakesAVersionOnce() throws Exception {
+        ModelBundle sealed = ModelBundle.seal(bundle, descriptor());
+        ModelStore store = new FolderModelStore(folder.resolve("store"));
+        URI location = store.put(VERSION, bundle);
+        store.fetch(location, folder.resolve("copy"));
+        assertThat(ModelBundle.open(folder.resolve("copy")))
+                .isEqualTo(new BundleResult.Verified(
+                        new ModelBundle(folder.resolve("copy"), sealed.descriptor(), sealed.manifestSha256())));
+        assertThatThrownBy(() -> store.put(VERSION, bundle)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(store.versions("fashion")).containsExactly(VERSION);
+        assertThat(store.models()).containsExactly("fashion");
+        assertThat(store.describe(VERSION)).contains(descriptor());
+        assertThat(store.describe(VERSION.next())).isEmpty();
+    }
+
+    @Test
+    void aLocationOutsideTheStoreIsRefused() {
+        ModelStore store = new FolderModelStore(folder.resolve("store"));
+        assertThatThrownBy(() -> store.fetch(URI.create("../bundle"), folder.resolve("copy")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.fetch(URI.create("file:///etc"), folder.resolve("copy")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.fetch(URI.create("fashion/9"), folder.resolve("copy")))
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void versionsCountAsNumbers() throws Exception {
+        ModelStore store = new FolderModelStore(folder.resolve("store"));
+        for (long version : new long[] {2, 10, 1}) {
+            store.put(new ModelVersion("fashion", version), bundle);
+        }
+        assertThat(store.versions("fashion")).extracting(ModelVersion::version).containsExactly(1L, 2L, 10L);
+    }
+
+    @Test
+    void warmUpRequestsComeBackAndABrokenFileIsNoticed() throws Exception {
+        ImageShape shape = new ImageShape(2, 2, 1);
+        assertThat(WarmupRequests.read(bundle)).isEmpty();
+        WarmupRequests.write(bundle, "fashion", shape, List.of(new byte[] {1, 2, 3, 4}, new byte[] {5, 6, 7, 8}));
+        assertThat(WarmupRequests.read(bundle)).containsExactly(new byte[] {1, 2, 3, 4}, new byte[] {5, 6, 7, 8});
+
+        Path file = bundle.resolve("assets.extra/tf_serving_warmup_requests");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[30] ^= 1;
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> WarmupRequests.read(bundle)).isInstanceOf(IOException.class);
+    }
+
+    private String refusal() throws IOException {
+        BundleResult result = ModelBundle.open(bundle);
+        assertThat(result).isInstanceOf(BundleResult.Refused.class);
+        return ((BundleResult.Refused) result).reason();
+    }
+
+    private static ModelDescriptor descriptor() {
+        return new ModelDescriptor(
+                ModelDescriptor.FORMAT,
+                "fashion",
+                3,
+                Optional.of(2L),
+                Instant.parse("2026-11-22T12:00:00Z"),
+                List.of("bag", "boot"),
+                new ImageShape(28, 28, 1),
+                64,
+                "residual-16",
+                5_000,
+                new Score(1, 100, 2, 100),
+                .02,
+                new Lineage(
+                        "r1",
+                        Trigger.DRIFT,
+                        List.of(new OffsetRange("freshet.unlabeled", 0, 1, 2)),
+                        List.of(),
+                        "abc",
+                        1,
+                        Map.of("seed", 1),
+                        "0.1.0"));
+    }
+}
