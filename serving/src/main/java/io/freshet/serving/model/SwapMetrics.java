@@ -1,0 +1,75 @@
+package io.freshet.serving.model;
+
+import io.freshet.protocol.bundle.ModelDescriptor;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The meters of model changes. Thread safe. */
+final class SwapMetrics {
+
+    private final MeterRegistry registry;
+    private final Counter served;
+    private final Counter refused;
+    private final Counter failed;
+    private final Timer duration;
+    private final AtomicInteger open = new AtomicInteger();
+
+    SwapMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.served = swaps("served");
+        this.refused = swaps("refused");
+        this.failed = swaps("failed");
+        this.duration = Timer.builder("freshet.serving.swap.duration")
+                .description("From the moment a version's announcement was read until it was in service")
+                .register(registry);
+        Gauge.builder("freshet.serving.models.open", open, AtomicInteger::get)
+                .description("Model versions loaded: in service, or draining")
+                .register(registry);
+    }
+
+    private Counter swaps(String outcome) {
+        return Counter.builder("freshet.serving.swaps")
+                .description("Announced versions that were put in service, refused, or could not be fetched or loaded")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    void opened() {
+        open.incrementAndGet();
+    }
+
+    void closed() {
+        open.decrementAndGet();
+    }
+
+    /** Shows which version of the model is in service; once a model. */
+    void show(ServedModel model) {
+        Gauge.builder("freshet.serving.model.version", model, SwapMetrics::version)
+                .description("Number of the version in service")
+                .tag("model", model.name())
+                .register(registry);
+    }
+
+    void served(Timer.Sample seen) {
+        served.increment();
+        seen.stop(duration);
+    }
+
+    private static double version(ServedModel model) {
+        return model.descriptor()
+                .map(ModelDescriptor::version)
+                .map(Long::doubleValue)
+                .orElse(Double.NaN);
+    }
+
+    void refused() {
+        refused.increment();
+    }
+
+    void failed() {
+        failed.increment();
+    }
+}
