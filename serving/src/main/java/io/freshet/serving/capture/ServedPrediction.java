@@ -1,0 +1,15 @@
+package io.freshet.serving.capture;
+
+import io.freshet.protocol.bundle.ModelDescriptor;
+import io.freshet.serving.model.ImageScores;
+import java.time.Instant;
+
+/**
+ * An image and what was answered.
+ *
+ * @param eventId CloudEvents id
+ * @param source CloudEvents source
+ * @param model that answered
+ */
+public record ServedPrediction(
+        String eventId, String source, Instant time, ServedImage image, ModelDescriptor model, ImageScores scores) {}
