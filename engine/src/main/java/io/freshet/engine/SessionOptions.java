@@ -43,7 +43,8 @@ public record SessionOptions(int threads, boolean shared) {
         try {
             if (threads > 0) {
                 out.writeInt32(INTRA_OP_PARALLELISM_THREADS, threads);
-                out.writeInt32(INTER_OP_PARALLELISM_THREADS, 1);
+                // On the caller's thread: with a pool of one, runs of several callers would wait for one another.
+                out.writeInt32(INTER_OP_PARALLELISM_THREADS, -1);
             }
             if (!shared) {
                 out.writeBool(USE_PER_SESSION_THREADS, true);
