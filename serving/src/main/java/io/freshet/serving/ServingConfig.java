@@ -1,0 +1,77 @@
+package io.freshet.serving;
+
+import io.freshet.protocol.ModelVersion;
+import io.freshet.serving.capture.CaptureConfig;
+import io.freshet.serving.http.LimitsConfig;
+import io.freshet.serving.predict.BatchingConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How models are served.
+ *
+ * @param host address to listen on
+ * @param port to listen on; 0 for any that is free
+ * @param models names of the models to serve; none for all that are announced
+ * @param cacheDirectory for bundles, for this process alone; may be lost, and is filled again from the store
+ * @param eventLoops threads that read from and write to connections
+ * @param requestThreads that read requests and decode images
+ * @param sessionThreads inside one operation of a model; 0 for one a core
+ * @param closeTimeout how long a close waits for requests under way
+ */
+public record ServingConfig(
+        String host,
+        int port,
+        List<String> models,
+        Path cacheDirectory,
+        int eventLoops,
+        int requestThreads,
+        int sessionThreads,
+        Duration closeTimeout,
+        BatchingConfig batching,
+        CaptureConfig capture,
+        LimitsConfig limits) {
+
+    public ServingConfig {
+        models = List.copyOf(models);
+        models.forEach(ModelVersion::requireName);
+        if (host.isBlank()) {
+            throw new IllegalArgumentException("host must not be empty; 0.0.0.0 is all addresses");
+        }
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port must lie in 0 to 65535, not at " + port);
+        }
+        if (eventLoops < 1 || requestThreads < 1) {
+            throw new IllegalArgumentException(
+                    "eventLoops and requestThreads must be positive, not " + eventLoops + " and " + requestThreads);
+        }
+        if (sessionThreads < 0) {
+            throw new IllegalArgumentException("sessionThreads must not be negative: " + sessionThreads);
+        }
+        if (closeTimeout.isNegative()) {
+            throw new IllegalArgumentException("closeTimeout must not be negative: " + closeTimeout);
+        }
+        if (limits.maxImages() > batching.maxQueued()) {
+            throw new IllegalArgumentException("batching.maxQueued (" + batching.maxQueued()
+                    + ") must hold the images of the largest request, limits.maxImages (" + limits.maxImages() + ")");
+        }
+    }
+
+    /** Port 8080 on all addresses, all announced models, a request thread a core. */
+    public static ServingConfig defaults() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return new ServingConfig(
+                "0.0.0.0",
+                8080,
+                List.of(),
+                Path.of("freshet-data", "model-cache"),
+                Math.clamp(cores / 2, 1, 8),
+                cores,
+                1,
+                Duration.ofSeconds(10),
+                BatchingConfig.defaults(),
+                CaptureConfig.defaults(),
+                LimitsConfig.defaults());
+    }
+}

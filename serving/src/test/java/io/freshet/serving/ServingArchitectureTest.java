@@ -1,0 +1,72 @@
+package io.freshet.serving;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ServingArchitectureTest {
+
+    private static final JavaClasses SERVING = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.freshet.serving");
+
+    @Test
+    void servingKnowsNeitherIngestNorTrainerNorTensorFlow() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.freshet.ingest..", "io.freshet.trainer..", "org.tensorflow..", "ai.djl..")
+                .check(SERVING);
+    }
+
+    @Test
+    void eachPackageKnowsOnlyThoseBehindIt() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("service")
+                .definedBy("io.freshet.serving")
+                .layer("http")
+                .definedBy("io.freshet.serving.http")
+                .layer("predict")
+                .definedBy("io.freshet.serving.predict")
+                .layer("capture")
+                .definedBy("io.freshet.serving.capture")
+                .layer("model")
+                .definedBy("io.freshet.serving.model")
+                .whereLayer("service")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("http")
+                .mayOnlyBeAccessedByLayers("service")
+                .whereLayer("predict")
+                .mayOnlyBeAccessedByLayers("service", "http")
+                .whereLayer("capture")
+                .mayOnlyBeAccessedByLayers("service", "http", "predict")
+                .check(SERVING);
+    }
+
+    @Test
+    void onlyTheFollowerAndTheCaptureSpeakToKafka() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.freshet.serving.http", "io.freshet.serving.predict")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka..")
+                .check(SERVING);
+    }
+
+    @Test
+    void onlyHttpKnowsVertx() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.freshet.serving.http")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vertx..")
+                .check(SERVING);
+    }
+}
