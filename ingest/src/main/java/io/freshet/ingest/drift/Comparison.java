@@ -1,0 +1,68 @@
+package io.freshet.ingest.drift;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * How far the observations of a window lie from those of the reference.
+ *
+ * @param embedding a statistic for each dimension of the sketch, none without one
+ * @param level of the test as a whole
+ */
+record Comparison(Statistic confidence, List<Statistic> embedding, double level) {
+
+    /**
+     * @param distance of Kolmogorov and Smirnov: the largest between the two empirical distribution functions, 0 to 1
+     * @param pValue times the number of statistics of the comparison, at most 1 (Bonferroni)
+     */
+    record Statistic(double distance, double pValue) {
+
+        private static final double SMALLEST_P = 1e-99;
+
+        /** As in {@code D=0.31, p=2e-12}. */
+        @Override
+        public String toString() {
+            String p = pValue < SMALLEST_P ? "p<1e-99" : String.format(Locale.ROOT, "p=%.0e", pValue);
+            return String.format(Locale.ROOT, "D=%.2f, ", distance) + p;
+        }
+    }
+
+    Comparison {
+        embedding = List.copyOf(embedding);
+    }
+
+    /** Whether any statistic has moved: on unchanged traffic, as rarely as the level says. */
+    boolean isDrifting() {
+        return statistics().anyMatch(this::hasMoved);
+    }
+
+    /** Of the statistic that moved the furthest. */
+    double largestDistance() {
+        return statistics().mapToDouble(Statistic::distance).max().orElse(0);
+    }
+
+    /** As in {@code confidence: D=0.31, p=2e-12; 9 of 16 embedding statistics moved, the furthest D=0.40, p=1e-19}. */
+    String describe() {
+        String ofConfidence = hasMoved(confidence) ? "confidence: " + confidence : "confidence steady";
+        if (embedding.isEmpty()) {
+            return ofConfidence;
+        }
+        long moved = embedding.stream().filter(this::hasMoved).count();
+        String furthest = embedding.stream()
+                .filter(this::hasMoved)
+                .max(Comparator.comparingDouble(Statistic::distance))
+                .map(statistic -> ", the furthest " + statistic)
+                .orElse("");
+        return ofConfidence + "; " + moved + " of " + embedding.size() + " embedding statistics moved" + furthest;
+    }
+
+    private boolean hasMoved(Statistic statistic) {
+        return statistic.pValue() < level;
+    }
+
+    private Stream<Statistic> statistics() {
+        return Stream.concat(Stream.of(confidence), embedding.stream());
+    }
+}

@@ -1,0 +1,50 @@
+package io.freshet.ingest.drift;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What the monitor counts and shows. Thread safe. */
+final class DriftMetrics {
+
+    private static final String DISTANCE = "freshet.ingest.drift.distance";
+
+    private final Counter steady;
+    private final Counter drifting;
+    private final Counter alarms;
+    private final AtomicReference<Double> distance = new AtomicReference<>(Double.NaN);
+
+    DriftMetrics(MeterRegistry registry) {
+        steady = windows(registry, "steady");
+        drifting = windows(registry, "drifting");
+        alarms = Counter.builder("freshet.ingest.drift.alarms")
+                .description("Rounds that drift has asked for")
+                .baseUnit("alarms")
+                .register(registry);
+        // A service that is started again in this process shows its own windows, not those of the one before.
+        registry.find(DISTANCE).meters().forEach(registry::remove);
+        Gauge.builder(DISTANCE, distance, AtomicReference::get)
+                .description("Kolmogorov-Smirnov distance of the statistic that moved the furthest, 0 to 1, in the last"
+                        + " window")
+                .baseUnit("ratio")
+                .register(registry);
+    }
+
+    private static Counter windows(MeterRegistry registry, String result) {
+        return Counter.builder("freshet.ingest.drift.windows")
+                .description("Windows compared with the reference of their version")
+                .baseUnit("windows")
+                .tag("result", result)
+                .register(registry);
+    }
+
+    void judged(Comparison comparison) {
+        (comparison.isDrifting() ? drifting : steady).increment();
+        distance.set(comparison.largestDistance());
+    }
+
+    void alarm() {
+        alarms.increment();
+    }
+}

@@ -1,0 +1,108 @@
+package io.freshet.ingest.drift;
+
+import io.freshet.ingest.drift.Watch.Part;
+import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.Prediction;
+import io.freshet.protocol.round.RoundMessage;
+import io.freshet.protocol.round.Trigger;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Set;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches each version of each model by the observations of its traffic, keyed by the model's name, and asks for a round
+ * when they drift. Each version has a reference of its own, and has it still when it comes back into service.
+ */
+public final class DriftMonitor implements Processor<String, Prediction, String, RoundMessage> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DriftMonitor.class);
+
+    private final DriftConfig config;
+    private final DriftDetector detector;
+    private final DriftMetrics metrics;
+    private final Clock clock;
+    private ProcessorContext<String, RoundMessage> context;
+    private DriftState state;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before all else
+    private DriftMonitor(DriftConfig config, DriftMetrics metrics, Clock clock) {
+        this.config = config;
+        this.detector = new DriftDetector(config);
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** @param clock that alarms are dated and spaced by: people and rounds take real time, whatever the stream's */
+    public static ProcessorSupplier<String, Prediction, String, RoundMessage> supplier(
+            DriftConfig config, MeterRegistry registry, Clock clock) {
+        DriftMetrics metrics = new DriftMetrics(registry);
+        return new ProcessorSupplier<>() {
+            @Override
+            public Processor<String, Prediction, String, RoundMessage> get() {
+                return new DriftMonitor(config, metrics, clock);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                return DriftState.stores();
+            }
+        };
+    }
+
+    @Override
+    public void init(ProcessorContext<String, RoundMessage> context) {
+        this.context = context;
+        this.state = new DriftState(context);
+    }
+
+    @Override
+    public void process(Record<String, Prediction> record) {
+        Prediction observation = record.value();
+        ModelVersion version = observation.model();
+        Instant now = clock.instant();
+        Watch watch = state.watch(version).orElseGet(() -> begin(observation, now));
+        if (observation.embeddingSketch().size() != watch.sketchLength()) {
+            return; // not comparable with the others
+        }
+        state.put(version, watch.nextSlot(config), observation);
+        Watch observed = watch.observed(config, now);
+        state.put(version, observed.isWindowFull(config) ? judge(record, observed, now) : observed);
+    }
+
+    private Watch begin(Prediction first, Instant now) {
+        ForgettingPolicy.makeWayFor(first.model(), state.watches(), config).forEach(state::forget);
+        return Watch.begin(first.embeddingSketch().size(), now);
+    }
+
+    private Watch judge(Record<String, Prediction> record, Watch watch, Instant now) {
+        ModelVersion version = record.value().model();
+        DriftDetector.Judgement judgement = detector.judge(
+                watch,
+                state.observations(version, Part.REFERENCE, watch.reference()),
+                state.observations(version, Part.WINDOW, watch.window()),
+                now);
+        metrics.judged(judgement.comparison());
+        if (judgement.alarm()) {
+            raise(record, judgement, now);
+        }
+        return judgement.watch();
+    }
+
+    private void raise(Record<String, Prediction> record, DriftDetector.Judgement judgement, Instant now) {
+        ModelVersion version = record.value().model();
+        String detail = "The last " + judgement.watch().drifting() + " windows of " + config.window()
+                + " images differ from the first " + judgement.watch().reference() + " that " + version + " saw: "
+                + judgement.comparison().describe() + " (p after Bonferroni, level " + config.level() + ")";
+        LOG.info("Drift: {}", detail);
+        metrics.alarm();
+        context.forward(record.withValue(new RoundMessage.Request(version.model(), now, Trigger.DRIFT, detail)));
+    }
+}

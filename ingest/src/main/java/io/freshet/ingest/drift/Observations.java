@@ -1,0 +1,27 @@
+package io.freshet.ingest.drift;
+
+import io.freshet.protocol.Prediction;
+import io.freshet.protocol.UnlabeledImage;
+import java.util.Optional;
+
+/** What of an image is watched for drift: what the model said of it, in a few numbers. */
+public final class Observations {
+
+    /** Dimensions of the longest embedding sketch that is watched: traffic's headers may say anything. */
+    static final int MAX_SKETCH = 256;
+
+    private Observations() {}
+
+    /** The prediction without its label; absent if there is none, or none that can be reckoned with. */
+    public static Optional<Prediction> of(UnlabeledImage image) {
+        return image.prediction()
+                .filter(Observations::isFinite)
+                .map(p -> new Prediction(p.model(), "", p.confidence(), p.embeddingSketch()));
+    }
+
+    private static boolean isFinite(Prediction prediction) {
+        return Float.isFinite(prediction.confidence())
+                && prediction.embeddingSketch().size() <= MAX_SKETCH
+                && prediction.embeddingSketch().stream().allMatch(Float::isFinite);
+    }
+}

@@ -1,0 +1,78 @@
+package io.freshet.ingest.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.freshet.ingest.drift.Watch.Part;
+import io.freshet.ingest.drift.Watch.Slot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.common.errors.SerializationException;
+import org.junit.jupiter.api.Test;
+
+class WatchTest {
+
+    private static final DriftConfig CONFIG = new DriftConfig(40, 20, .001, 2, Duration.ofHours(1), 4, 4);
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+    @Test
+    void theReferenceIsFilledFirstThenTheWindow() {
+        Watch watch = Watch.begin(16, NOW);
+        for (int i = 0; i < 40; i++) {
+            assertThat(watch.nextSlot(CONFIG)).isEqualTo(new Slot(Part.REFERENCE, i));
+            watch = watch.observed(CONFIG, NOW);
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(watch.isWindowFull(CONFIG)).isFalse();
+            assertThat(watch.nextSlot(CONFIG)).isEqualTo(new Slot(Part.WINDOW, i));
+            watch = watch.observed(CONFIG, NOW);
+        }
+        assertThat(watch.isWindowFull(CONFIG)).isTrue();
+    }
+
+    @Test
+    void aJudgedWindowIsFilledAnew() {
+        Watch judged = new Watch(0, 40, 20, 0, NOW, Optional.empty()).judged(true);
+
+        assertThat(judged.isWindowFull(CONFIG)).isFalse();
+        assertThat(judged.nextSlot(CONFIG)).isEqualTo(new Slot(Part.WINDOW, 0));
+    }
+
+    @Test
+    void anObservationSaysThatTheVersionIsAlive() {
+        Instant later = NOW.plusSeconds(1);
+        assertThat(Watch.begin(0, NOW).observed(CONFIG, later).lastSeen()).isEqualTo(later);
+    }
+
+    @Test
+    void aLongerReferenceIsFilledUpFirst() {
+        DriftConfig longer = new DriftConfig(60, 20, .001, 2, Duration.ofHours(1), 4, 4);
+
+        assertThat(new Watch(0, 40, 7, 0, NOW, Optional.empty()).nextSlot(longer))
+                .isEqualTo(new Slot(Part.REFERENCE, 40));
+    }
+
+    @Test
+    void itsStoredFormReadsBack() {
+        try (var serde = WatchSerde.create()) {
+            Watch young = Watch.begin(16, NOW);
+            Watch old = new Watch(0, 1_000, 299, 3, NOW, Optional.of(NOW.minusMillis(1)));
+            for (Watch watch : new Watch[] {young, old}) {
+                byte[] stored = serde.serializer().serialize("t", watch);
+                assertThat(serde.deserializer().deserialize("t", stored)).isEqualTo(watch);
+            }
+        }
+    }
+
+    @Test
+    void aStoredFormOfAnotherReleaseIsNotMisread() {
+        try (var serde = WatchSerde.create()) {
+            byte[] stored = serde.serializer().serialize("t", Watch.begin(16, NOW));
+            stored[0] = 2;
+            assertThatExceptionOfType(SerializationException.class)
+                    .isThrownBy(() -> serde.deserializer().deserialize("t", stored))
+                    .withMessageContaining("later release");
+        }
+    }
+}
