@@ -1,0 +1,40 @@
+package io.freshet.ingest;
+
+import io.freshet.protocol.TopicPosition;
+import java.time.Instant;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/** Gives each record of the traffic its verdict, and counts and times them. */
+final class Decode extends ContextualProcessor<byte[], byte[], byte[], Verdict> {
+
+    private final TrafficInspector inspector;
+    private final IngestMetrics metrics;
+
+    Decode(TrafficInspector inspector, IngestMetrics metrics) {
+        this.inspector = inspector;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        Verdict verdict = metrics.timeDecode(() -> inspector.inspect(
+                record.value(), record.headers(), Instant.ofEpochMilli(record.timestamp()), position()));
+        Headers headers = switch (verdict) {
+            case Verdict.Accepted accepted -> new RecordHeaders(); // the image says what they said
+            case Verdict.Refused refused -> {
+                metrics.refused(refused.letter().reason());
+                yield record.headers();
+            }
+        };
+        context().forward(record.withValue(verdict).withHeaders(headers));
+    }
+
+    private TopicPosition position() {
+        RecordMetadata metadata = context().recordMetadata().orElseThrow();
+        return new TopicPosition(metadata.partition(), metadata.offset());
+    }
+}

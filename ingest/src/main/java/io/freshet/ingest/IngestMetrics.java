@@ -1,0 +1,86 @@
+package io.freshet.ingest;
+
+import io.freshet.protocol.UnlabeledImage;
+import io.freshet.protocol.image.DecodeResult;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What ingest counts. A count may run ahead of the topics: work that Kafka rolls back after a failure, and that is done
+ * again, is counted again. Thread safe.
+ */
+final class IngestMetrics {
+
+    private final Timer decode;
+    private final Counter kept;
+    private final Counter duplicates;
+    private final Counter refused;
+    private final Counter audit;
+    private final Map<String, Counter> refusedByReason;
+
+    IngestMetrics(MeterRegistry registry) {
+        decode = Timer.builder("freshet.ingest.decode")
+                .description("Time from a record of the traffic to the image or the refusal")
+                .register(registry);
+        kept = images(registry, "kept");
+        duplicates = images(registry, "duplicate");
+        refused = images(registry, "refused");
+        audit = Counter.builder("freshet.ingest.audit")
+                .description("Images kept that belong to the audit sample")
+                .baseUnit("images")
+                .register(registry);
+        refusedByReason = reasons()
+                .collect(Collectors.toUnmodifiableMap(
+                        Function.identity(),
+                        reason -> Counter.builder("freshet.ingest.refused")
+                                .description("Records of the traffic that went to the dead letters, by reason")
+                                .baseUnit("images")
+                                .tag("reason", reason)
+                                .register(registry)));
+    }
+
+    private static Stream<String> reasons() {
+        return Stream.concat(
+                Arrays.stream(DecodeResult.Reason.values()).map(DecodeResult.Reason::code),
+                Stream.of(TrafficInspector.OVERSIZE));
+    }
+
+    private static Counter images(MeterRegistry registry, String outcome) {
+        return Counter.builder("freshet.ingest.images")
+                .description("Records of the traffic, by what became of them")
+                .baseUnit("images")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    Verdict timeDecode(Supplier<Verdict> inspection) {
+        return decode.record(inspection);
+    }
+
+    void kept(UnlabeledImage image) {
+        kept.increment();
+        if (image.audit()) {
+            audit.increment();
+        }
+    }
+
+    void duplicate() {
+        duplicates.increment();
+    }
+
+    void refused(String reason) {
+        refused.increment();
+        Counter counter = refusedByReason.get(reason);
+        if (counter == null) {
+            throw new IllegalArgumentException("No reason to refuse an image: " + reason);
+        }
+        counter.increment();
+    }
+}

@@ -1,0 +1,62 @@
+package io.freshet.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.freshet.ingest.drift.DriftConfig;
+import io.freshet.protocol.image.DecodeLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class IngestConfigTest {
+
+    @Test
+    void defaultsAreThoseOfTheDocumentation() {
+        assertThat(IngestConfig.defaults())
+                .isEqualTo(new IngestConfig(
+                        "freshet-ingest",
+                        2,
+                        Path.of("data", "ingest"),
+                        -1,
+                        DecodeLimits.DEFAULT,
+                        new DeduplicationConfig(Duration.ofDays(7)),
+                        new AuditConfig(.02, "freshet-audit-1"),
+                        new DriftConfig(1_000, 300, .001, 2, Duration.ofHours(1), 16, 8)));
+    }
+
+    @Test
+    void wrongValuesAreNamedWithWhatWouldBeRight() {
+        assertRefused(() -> config("a topic/name", 1, 1), "applicationId", "letters, digits", "a topic/name");
+        assertRefused(() -> config("", 1, 1), "applicationId");
+        assertRefused(() -> config("a", 0, 1), "threads", "at least 1");
+        assertRefused(() -> config("a", 1, 0), "internalReplicas", "-1 for the brokers' default");
+        assertRefused(() -> new DeduplicationConfig(Duration.ZERO), "deduplication.window", "longer than nothing");
+        assertRefused(() -> new AuditConfig(1.5, "s"), "audit.share", "0 to 1", "1.5");
+        assertRefused(() -> new AuditConfig(Double.NaN, "s"), "audit.share");
+        assertRefused(() -> new AuditConfig(.1, " "), "audit.salt", "must not be empty");
+    }
+
+    @Test
+    void theSaltDoesNotGetIntoLogs() {
+        assertThat(new AuditConfig(.1, "private")).asString().doesNotContain("private");
+    }
+
+    private static IngestConfig config(String applicationId, int threads, int replicas) {
+        return new IngestConfig(
+                applicationId,
+                threads,
+                Path.of("state"),
+                replicas,
+                DecodeLimits.DEFAULT,
+                DeduplicationConfig.defaults(),
+                AuditConfig.defaults(),
+                DriftConfig.defaults());
+    }
+
+    private static void assertRefused(Runnable construction, String... inMessage) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(construction::run)
+                .satisfies(e -> assertThat(e.getMessage()).contains(inMessage));
+    }
+}
