@@ -1,0 +1,157 @@
+package io.freshet.ingest;
+
+import io.freshet.protocol.Topics;
+import io.freshet.protocol.kafka.KafkaConnection;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the ingest topology. Processes with one application id share the work. Started once, and closed by whoever made
+ * it; thread safe.
+ */
+public final class IngestService implements AutoCloseable {
+
+    /** How long closing waits for what is under way; what is not done by then is done again after the next start. */
+    static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+    private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
+
+    private final IngestConfig config;
+    private final KafkaConnection kafka;
+    private final MeterRegistry registry;
+    private final Clock clock;
+    private final FailurePolicy failures;
+    private final AtomicBoolean gaveUp = new AtomicBoolean();
+    private volatile @Nullable Running running;
+
+    private record Running(KafkaStreams streams, KafkaStreamsMetrics metrics) {}
+
+    public IngestService(IngestConfig config, KafkaConnection kafka, MeterRegistry registry, Clock clock) {
+        this.config = config;
+        this.kafka = kafka;
+        this.registry = registry;
+        this.clock = clock;
+        this.failures = new FailurePolicy(clock);
+    }
+
+    /**
+     * Begins to process; returns before it is {@link #isReady}.
+     *
+     * @throws io.freshet.protocol.kafka.BrokerUnreachableException if no broker answers
+     * @throws MissingTopicsException if the topics of {@link Topics} that it needs are not there
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public synchronized void start() throws InterruptedException {
+        if (running != null) {
+            throw new IllegalStateException("Ingest has been started before");
+        }
+        kafka.requireReachable(KafkaConnection.START_TIMEOUT);
+        requireTopics();
+        KafkaStreams streams = streams();
+        KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
+        running = new Running(streams, metrics);
+        streams.setUncaughtExceptionHandler(this::onFailure);
+        streams.start();
+        metrics.bindTo(registry);
+        LOG.info("Ingest reads {} at {} with {} threads", Topics.TRAFFIC, kafka.bootstrapServers(), config.threads());
+    }
+
+    /** False once it has given up after failures: then only a new process, or a person, helps. */
+    public boolean isHealthy() {
+        return switch (state()) {
+            case CREATED, REBALANCING, RUNNING, PENDING_SHUTDOWN, NOT_RUNNING -> true;
+            case PENDING_ERROR, ERROR -> false;
+        };
+    }
+
+    /** Whether it has its share of the work, and does it. */
+    public boolean isReady() {
+        return state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** Finishes what is under way and leaves the rest to the other processes; waits at most 20 seconds for that. */
+    @Override
+    public synchronized void close() {
+        Running started = running;
+        if (started == null) {
+            return;
+        }
+        started.metrics().close();
+        // Leaving, instead of being missed after the session's time, lets another go on at once.
+        boolean inTime = started.streams()
+                .close(CloseOptions.timeout(CLOSE_TIMEOUT)
+                        .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        if (!inTime) {
+            LOG.warn("Ingest did not stop within {} s", CLOSE_TIMEOUT.toSeconds());
+        }
+    }
+
+    private KafkaStreams.State state() {
+        Running started = running;
+        return started == null ? KafkaStreams.State.CREATED : started.streams().state();
+    }
+
+    private KafkaStreams streams() {
+        StreamsConfig streamsConfig = new StreamsConfig(StreamsSettings.of(config, kafka));
+        StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(streamsConfig));
+        new IngestTopology(config, registry, clock).addTo(builder);
+        return new KafkaStreams(builder.build(), streamsConfig);
+    }
+
+    /** Kafka Streams logs the failure's trace itself. */
+    private StreamThreadExceptionResponse onFailure(Throwable failure) {
+        return switch (failures.react(failure)) {
+            case TRY_AGAIN -> {
+                LOG.warn("Ingest of {} failed, and tries again: {}", Topics.TRAFFIC, failure.toString());
+                yield StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
+            case GIVE_UP -> {
+                if (!gaveUp.getAndSet(true)) { // each thread may fail, and the first says it all
+                    LOG.error("Ingest of {} failed, and stops: {}", Topics.TRAFFIC, failure.toString());
+                }
+                yield StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            }
+        };
+    }
+
+    private void requireTopics() throws InterruptedException {
+        Set<String> existing = existingTopics();
+        List<String> missing = Stream.of(
+                        Topics.TRAFFIC, Topics.TRAFFIC_DLQ, Topics.UNLABELED, Topics.LABEL_REQUESTS, Topics.ROUNDS)
+                .map(Topics::topicName)
+                .filter(topic -> !existing.contains(topic))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new MissingTopicsException(missing, kafka.bootstrapServers());
+        }
+    }
+
+    private Set<String> existingTopics() throws InterruptedException {
+        try (Admin admin = Admin.create(kafka.clientConfig(Map.of()))) {
+            return admin.listTopics().names().get(KafkaConnection.START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new KafkaException("Cannot list the topics at " + kafka.bootstrapServers() + ": " + e, e);
+        }
+    }
+}
