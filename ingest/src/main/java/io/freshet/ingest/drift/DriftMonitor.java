@@ -8,6 +8,7 @@ import io.freshet.protocol.round.Trigger;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -73,7 +74,7 @@ public final class DriftMonitor implements Processor<String, Prediction, String,
             return; // not comparable with the others
         }
         state.put(version, watch.nextSlot(config), observation);
-        Watch observed = watch.observed(config, now);
+        Watch observed = watch.observed(config, Instant.ofEpochMilli(record.timestamp()), now);
         state.put(version, observed.isWindowFull(config) ? judge(record, observed, now) : observed);
     }
 
@@ -103,6 +104,11 @@ public final class DriftMonitor implements Processor<String, Prediction, String,
                 + judgement.comparison().describe() + " (p after Bonferroni, level " + config.level() + ")";
         LOG.info("Drift: {}", detail);
         metrics.alarm();
-        context.forward(record.withValue(new RoundMessage.Request(version.model(), now, Trigger.DRIFT, detail)));
+        context.forward(record.withValue(new RoundMessage.Request(
+                version.model(),
+                now,
+                Trigger.DRIFT,
+                detail,
+                Optional.of(judgement.watch().driftingSince()))));
     }
 }

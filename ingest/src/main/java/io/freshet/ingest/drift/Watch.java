@@ -10,10 +10,20 @@ import java.util.Optional;
  * @param sketchLength dimensions of its sketches, by the first observation
  * @param reference observations in the reference
  * @param window observations in the window that fills
+ * @param windowBegan when the first image of that window was observed
  * @param drifting windows that drifted, one after the other, up to the last judged
+ * @param driftingSince when the first image of the first of these was observed; of no meaning while there are none
  * @param lastAlarm absent before the first
  */
-record Watch(int sketchLength, int reference, int window, int drifting, Instant lastSeen, Optional<Instant> lastAlarm) {
+record Watch(
+        int sketchLength,
+        int reference,
+        int window,
+        Instant windowBegan,
+        int drifting,
+        Instant driftingSince,
+        Instant lastSeen,
+        Optional<Instant> lastAlarm) {
 
     /** Where an observation is kept. The slots of the window are used again and again. */
     record Slot(Part part, int index) {}
@@ -24,7 +34,7 @@ record Watch(int sketchLength, int reference, int window, int drifting, Instant 
     }
 
     static Watch begin(int sketchLength, Instant now) {
-        return new Watch(sketchLength, 0, 0, 0, now, Optional.empty());
+        return new Watch(sketchLength, 0, 0, now, 0, now, now, Optional.empty());
     }
 
     /** Of the next observation. */
@@ -32,11 +42,17 @@ record Watch(int sketchLength, int reference, int window, int drifting, Instant 
         return fillsReference(config) ? new Slot(Part.REFERENCE, reference) : new Slot(Part.WINDOW, window);
     }
 
-    /** After an observation, kept in the next slot. */
-    Watch observed(DriftConfig config, Instant now) {
-        return fillsReference(config)
-                ? new Watch(sketchLength, reference + 1, window, drifting, now, lastAlarm)
-                : new Watch(sketchLength, reference, window + 1, drifting, now, lastAlarm);
+    /**
+     * After an observation, kept in the next slot.
+     *
+     * @param at when its image was observed
+     */
+    Watch observed(DriftConfig config, Instant at, Instant now) {
+        if (fillsReference(config)) {
+            return new Watch(sketchLength, reference + 1, window, windowBegan, drifting, driftingSince, now, lastAlarm);
+        }
+        Instant began = window == 0 ? at : windowBegan;
+        return new Watch(sketchLength, reference, window + 1, began, drifting, driftingSince, now, lastAlarm);
     }
 
     boolean isWindowFull(DriftConfig config) {
@@ -45,7 +61,15 @@ record Watch(int sketchLength, int reference, int window, int drifting, Instant 
 
     /** After the full window was judged: it is emptied. */
     Watch judged(boolean windowDrifts) {
-        return new Watch(sketchLength, reference, 0, windowDrifts ? drifting + 1 : 0, lastSeen, lastAlarm);
+        return new Watch(
+                sketchLength,
+                reference,
+                0,
+                windowBegan,
+                windowDrifts ? drifting + 1 : 0,
+                drifting == 0 ? windowBegan : driftingSince,
+                lastSeen,
+                lastAlarm);
     }
 
     /** Whether enough windows drift, and the last alarm lies far enough back. */
@@ -55,7 +79,8 @@ record Watch(int sketchLength, int reference, int window, int drifting, Instant 
     }
 
     Watch alarmed(Instant now) {
-        return new Watch(sketchLength, reference, window, drifting, lastSeen, Optional.of(now));
+        return new Watch(
+                sketchLength, reference, window, windowBegan, drifting, driftingSince, lastSeen, Optional.of(now));
     }
 
     private boolean fillsReference(DriftConfig config) {

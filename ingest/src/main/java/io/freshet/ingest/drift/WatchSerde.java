@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchSerde {
 
     private static final byte FORM = 1;
-    private static final int BYTES = 1 + 4 * Integer.BYTES + 2 * Long.BYTES;
+    private static final int BYTES = 1 + 4 * Integer.BYTES + 4 * Long.BYTES;
     private static final long NEVER = Long.MIN_VALUE;
 
     private WatchSerde() {}
@@ -29,7 +29,9 @@ final class WatchSerde {
                         .putInt(watch.sketchLength())
                         .putInt(watch.reference())
                         .putInt(watch.window())
+                        .putLong(watch.windowBegan().toEpochMilli())
                         .putInt(watch.drifting())
+                        .putLong(watch.driftingSince().toEpochMilli())
                         .putLong(watch.lastSeen().toEpochMilli())
                         .putLong(watch.lastAlarm().map(Instant::toEpochMilli).orElse(NEVER))
                         .array();
@@ -47,7 +49,9 @@ final class WatchSerde {
                 in.getInt(),
                 in.getInt(),
                 in.getInt(),
+                Instant.ofEpochMilli(in.getLong()),
                 in.getInt(),
+                Instant.ofEpochMilli(in.getLong()),
                 Instant.ofEpochMilli(in.getLong()),
                 Optional.of(in.getLong()).filter(at -> at != NEVER).map(Instant::ofEpochMilli));
     }

@@ -129,7 +129,7 @@ class DriftDetectorTest {
     private static Watch full(int sketch) {
         Watch watch = Watch.begin(sketch, Instant.EPOCH);
         for (int i = 0; i < CONFIG.reference() + CONFIG.window(); i++) {
-            watch = watch.observed(CONFIG, Instant.EPOCH);
+            watch = watch.observed(CONFIG, Instant.EPOCH, Instant.EPOCH);
         }
         return watch;
     }

@@ -21,35 +21,57 @@ class WatchTest {
         Watch watch = Watch.begin(16, NOW);
         for (int i = 0; i < 40; i++) {
             assertThat(watch.nextSlot(CONFIG)).isEqualTo(new Slot(Part.REFERENCE, i));
-            watch = watch.observed(CONFIG, NOW);
+            watch = watch.observed(CONFIG, NOW, NOW);
         }
         for (int i = 0; i < 20; i++) {
             assertThat(watch.isWindowFull(CONFIG)).isFalse();
             assertThat(watch.nextSlot(CONFIG)).isEqualTo(new Slot(Part.WINDOW, i));
-            watch = watch.observed(CONFIG, NOW);
+            watch = watch.observed(CONFIG, NOW, NOW);
         }
         assertThat(watch.isWindowFull(CONFIG)).isTrue();
     }
 
     @Test
     void aJudgedWindowIsFilledAnew() {
-        Watch judged = new Watch(0, 40, 20, 0, NOW, Optional.empty()).judged(true);
+        Watch judged = new Watch(0, 40, 20, NOW, 0, NOW, NOW, Optional.empty()).judged(true);
 
         assertThat(judged.isWindowFull(CONFIG)).isFalse();
         assertThat(judged.nextSlot(CONFIG)).isEqualTo(new Slot(Part.WINDOW, 0));
     }
 
     @Test
+    void driftBeginsWithTheFirstImageOfTheFirstWindowThatDrifts() {
+        Watch watch = new Watch(0, 40, 0, NOW, 0, NOW, NOW, Optional.empty());
+        watch = filled(watch, NOW.plusSeconds(100)).judged(false);
+        watch = filled(watch, NOW.plusSeconds(200)).judged(true);
+        watch = filled(watch, NOW.plusSeconds(300)).judged(true);
+        assertThat(watch.driftingSince()).isEqualTo(NOW.plusSeconds(200));
+
+        watch = filled(watch, NOW.plusSeconds(400)).judged(false);
+        watch = filled(watch, NOW.plusSeconds(500)).judged(true);
+        assertThat(watch.driftingSince()).isEqualTo(NOW.plusSeconds(500));
+    }
+
+    /** With a window whose images were observed from a moment on, one a second. */
+    private static Watch filled(Watch watch, Instant from) {
+        Watch filled = watch;
+        for (int i = 0; i < 20; i++) {
+            filled = filled.observed(CONFIG, from.plusSeconds(i), from.plusSeconds(i));
+        }
+        return filled;
+    }
+
+    @Test
     void anObservationSaysThatTheVersionIsAlive() {
         Instant later = NOW.plusSeconds(1);
-        assertThat(Watch.begin(0, NOW).observed(CONFIG, later).lastSeen()).isEqualTo(later);
+        assertThat(Watch.begin(0, NOW).observed(CONFIG, NOW, later).lastSeen()).isEqualTo(later);
     }
 
     @Test
     void aLongerReferenceIsFilledUpFirst() {
         DriftConfig longer = new DriftConfig(60, 20, .001, 2, Duration.ofHours(1), 4, 4);
 
-        assertThat(new Watch(0, 40, 7, 0, NOW, Optional.empty()).nextSlot(longer))
+        assertThat(new Watch(0, 40, 7, NOW, 0, NOW, NOW, Optional.empty()).nextSlot(longer))
                 .isEqualTo(new Slot(Part.REFERENCE, 40));
     }
 
@@ -57,7 +79,8 @@ class WatchTest {
     void itsStoredFormReadsBack() {
         try (var serde = WatchSerde.create()) {
             Watch young = Watch.begin(16, NOW);
-            Watch old = new Watch(0, 1_000, 299, 3, NOW, Optional.of(NOW.minusMillis(1)));
+            Watch old = new Watch(
+                    0, 1_000, 299, NOW.minusSeconds(2), 3, NOW.minusSeconds(9), NOW, Optional.of(NOW.minusMillis(1)));
             for (Watch watch : new Watch[] {young, old}) {
                 byte[] stored = serde.serializer().serialize("t", watch);
                 assertThat(serde.deserializer().deserialize("t", stored)).isEqualTo(watch);
