@@ -74,6 +74,10 @@ public enum Topics {
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 compacted() ? TopicConfig.CLEANUP_POLICY_COMPACT : TopicConfig.CLEANUP_POLICY_DELETE);
         retention.ifPresent(time -> config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis())));
+        if (this == TRAFFIC) {
+            // A producer whose clock is wrong would else have its images deleted at once, or never.
+            config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+        }
         return Map.copyOf(config);
     }
 

@@ -65,7 +65,7 @@ public record ServingConfig(
                 "0.0.0.0",
                 8080,
                 List.of(),
-                Path.of("freshet-data", "model-cache"),
+                Path.of("data", "serving"),
                 Math.clamp(cores / 2, 1, 8),
                 cores,
                 1,

@@ -14,7 +14,8 @@ public record DecodeLimits(int maxBytes, int maxSide, int maxPixels) {
 
     public DecodeLimits {
         if (maxBytes < 1 || maxSide < 1 || maxPixels < 1) {
-            throw new IllegalArgumentException("Limits must be positive");
+            throw new IllegalArgumentException("maxBytes, maxSide and maxPixels must be positive, not " + maxBytes
+                    + ", " + maxSide + " and " + maxPixels);
         }
     }
 }

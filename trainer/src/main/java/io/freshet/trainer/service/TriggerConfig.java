@@ -17,8 +17,8 @@ public record TriggerConfig(
 
     public TriggerConfig {
         if (minImages < 1 || maxImages < minImages) {
-            throw new IllegalArgumentException("A round learns from at least min-images (1 or more) and at most"
-                    + " max-images, not from " + minImages + " to " + maxImages);
+            throw new IllegalArgumentException("A round learns from at least minImages (1 or more) and at most"
+                    + " maxImages, not from " + minImages + " to " + maxImages);
         }
         if (schedule.filter(time -> !time.isPositive()).isPresent()) {
             throw new IllegalArgumentException("The time between rounds must be positive, not " + schedule.get());
