@@ -1,0 +1,51 @@
+package io.freshet.standalone.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Waits for the signal to stop (Ctrl-C, SIGTERM), and lets the command that waits close what it has opened before the
+ * process ends.
+ */
+final class Shutdown {
+
+    private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(45);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+    private Shutdown() {}
+
+    /** Returns when the process is told to stop. */
+    static void await() throws InterruptedException {
+        awaitWhile(() -> true);
+    }
+
+    /**
+     * Returns when the process is told to stop, or something is over by itself.
+     *
+     * @return whether the process was told to stop
+     */
+    static boolean awaitWhile(BooleanSupplier goesOn) throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        Thread hook = new Thread(
+                () -> {
+                    asked.countDown();
+                    try {
+                        main.join(TIME_TO_CLOSE);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        while (goesOn.getAsBoolean()) {
+            if (asked.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        }
+        Runtime.getRuntime().removeShutdownHook(hook);
+        return false;
+    }
+}

@@ -1,0 +1,91 @@
+package io.freshet.standalone.config;
+
+import io.freshet.ingest.IngestConfig;
+import io.freshet.serving.ServingConfig;
+import io.freshet.trainer.service.TrainerConfig;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The configuration of all services; each reads its part and what they share.
+ *
+ * @param store folder of the model store, which trainer and serving share
+ */
+public record FreshetConfig(
+        KafkaConfig kafka,
+        Path store,
+        AdminConfig admin,
+        IngestConfig ingest,
+        TrainerConfig trainer,
+        ServingConfig serving) {
+
+    /**
+     * How Kafka is reached, and what its topics are like where they have to be made.
+     *
+     * @param bootstrapServers {@code host:port}, several with commas between
+     * @param properties passed to Kafka's clients as they are, for SASL and TLS
+     * @param createTopics whether a service makes the topics that are missing when it starts
+     * @param partitions of each topic that carries images, where it is made
+     * @param replicas of each partition, where its topic is made; -1 for the broker's default
+     */
+    public record KafkaConfig(
+            String bootstrapServers,
+            Map<String, String> properties,
+            boolean createTopics,
+            int partitions,
+            int replicas) {
+
+        public KafkaConfig {
+            properties = Map.copyOf(properties);
+            if (bootstrapServers.isBlank()) {
+                throw new IllegalArgumentException("bootstrapServers is empty: where is Kafka?");
+            }
+            if (partitions < 1) {
+                throw new IllegalArgumentException("A topic has at least one partition, not " + partitions);
+            }
+        }
+
+        /** Without the properties, which hold secrets. */
+        @Override
+        public String toString() {
+            return "KafkaConfig[" + bootstrapServers + "]";
+        }
+    }
+
+    /**
+     * Where ingest and trainer answer for their health and metrics; serving does on its own port.
+     *
+     * @param ingestPort 0 for any that is free
+     * @param trainerPort 0 for any that is free
+     */
+    public record AdminConfig(String host, int ingestPort, int trainerPort) {}
+
+    public static FreshetConfig defaults() {
+        return new FreshetConfig(
+                new KafkaConfig("localhost:9092", Map.of(), true, 4, -1),
+                Path.of("data", "models"),
+                new AdminConfig("0.0.0.0", 8081, 8082),
+                IngestConfig.defaults(),
+                TrainerConfig.defaults(),
+                ServingConfig.defaults());
+    }
+
+    /** The same with more properties for Kafka's clients. */
+    public FreshetConfig withKafkaProperties(Map<String, String> more) {
+        Map<String, String> properties = new HashMap<>(kafka.properties());
+        properties.putAll(more);
+        return new FreshetConfig(
+                new KafkaConfig(
+                        kafka.bootstrapServers(),
+                        properties,
+                        kafka.createTopics(),
+                        kafka.partitions(),
+                        kafka.replicas()),
+                store,
+                admin,
+                ingest,
+                trainer,
+                serving);
+    }
+}

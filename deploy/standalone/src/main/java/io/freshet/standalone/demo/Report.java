@@ -1,0 +1,151 @@
+package io.freshet.standalone.demo;
+
+import io.freshet.protocol.ModelAnnouncement;
+import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.round.RoundMessage;
+import io.freshet.protocol.round.RoundStep;
+import io.freshet.protocol.round.RoundStep.Evaluated;
+import io.freshet.protocol.round.RoundStep.Held;
+import io.freshet.protocol.round.RoundStep.Promoted;
+import io.freshet.protocol.round.RoundStep.Snapshotted;
+import io.freshet.protocol.round.Score;
+import io.freshet.protocol.round.Trigger;
+import io.freshet.standalone.demo.People.Verdict;
+import io.freshet.standalone.demo.TrafficClient.Answer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * What happened in a run, and whether it was what the demo claims.
+ *
+ * @param change when the world changed; {@link Instant#MAX} if it did not
+ */
+record Report(
+        DemoOptions options,
+        RunFolder folder,
+        Instant change,
+        List<Answer> answers,
+        List<Verdict> verdicts,
+        List<RoundMessage> messages,
+        List<ModelAnnouncement> models) {
+
+    /** One of the demo's claims. */
+    record Claim(String text, boolean held) {}
+
+    /** A round after the first model's. */
+    record RoundStory(Snapshotted snapshot, Optional<Evaluated> evaluated, RoundStep last) {}
+
+    List<RoundStory> rounds() {
+        List<RoundStory> stories = new ArrayList<>();
+        Optional<Snapshotted> snapshot = Optional.empty();
+        Optional<Evaluated> evaluated = Optional.empty();
+        for (RoundMessage message : messages) {
+            if (message instanceof RoundMessage.Event event) {
+                if (event.step() instanceof Snapshotted begun) {
+                    snapshot = Optional.of(begun);
+                    evaluated = Optional.empty();
+                } else if (event.step() instanceof Evaluated judged) {
+                    evaluated = Optional.of(judged);
+                } else if (event.step().isLast() && snapshot.isPresent()) {
+                    stories.add(new RoundStory(snapshot.get(), evaluated, event.step()));
+                }
+            }
+        }
+        return stories.stream()
+                .filter(story -> story.snapshot().trigger() != Trigger.INITIAL)
+                .toList();
+    }
+
+    /** Models that went into service after the first. */
+    List<Swap> swaps() {
+        return models.stream()
+                .skip(1)
+                .flatMap(model -> Swap.of(model.model(), model.announcedAt(), answers).stream())
+                .toList();
+    }
+
+    long failures() {
+        return answers.stream().filter(Answer::failed).count();
+    }
+
+    Proportion beforeTheChange() {
+        return error(verdicts, verdict -> !verdict.degraded() && verdict.version() == 1);
+    }
+
+    /** Of the first model, on the changed traffic. */
+    Proportion afterTheChange() {
+        return error(verdicts, verdict -> verdict.degraded() && verdict.version() == 1);
+    }
+
+    Proportion of(ModelVersion model) {
+        return error(verdicts, verdict -> verdict.version() == model.version());
+    }
+
+    static Proportion error(List<Verdict> verdicts, Predicate<Verdict> which) {
+        List<Verdict> chosen = verdicts.stream().filter(which).toList();
+        return new Proportion(
+                (int) chosen.stream().filter(verdict -> !verdict.right()).count(), chosen.size());
+    }
+
+    /** What the demo claims, each with whether it was so in this run. */
+    List<Claim> claims() {
+        List<Claim> claims = new ArrayList<>();
+        claims.add(new Claim("no request failed", failures() == 0));
+        if (options.shift()) {
+            claimsOfTheShift(claims);
+        } else {
+            claims.add(new Claim(
+                    "every round came to a decision, and what was promoted serves",
+                    rounds().stream()
+                                    .allMatch(story -> story.last() instanceof Promoted || story.last() instanceof Held)
+                            && swaps().size() == models.size() - 1));
+        }
+        return claims;
+    }
+
+    private void claimsOfTheShift(List<Claim> claims) {
+        claims.add(new Claim(
+                "live error rose when the world changed",
+                afterTheChange().low() > beforeTheChange().high()));
+        claims.add(new Claim(
+                "a drift alarm, not a timer, began the round",
+                !rounds().isEmpty() && rounds().getFirst().snapshot().trigger() == Trigger.DRIFT));
+        claims.add(new Claim("a student was promoted, and swapped in live", !swaps().isEmpty()));
+        claims.add(new Claim(
+                "live error came down again",
+                !swaps().isEmpty()
+                        && of(swaps().getLast().model()).high()
+                                < afterTheChange().low()));
+        claims.add(new Claim(
+                "each promoted student made fewer errors on the audit sample than its control", beatControls()));
+    }
+
+    private boolean beatControls() {
+        List<RoundStory> promoted = rounds().stream()
+                .filter(story -> story.last() instanceof Promoted)
+                .toList();
+        return !promoted.isEmpty()
+                && promoted.stream()
+                        .allMatch(story -> story.evaluated()
+                                .filter(judged -> judged.control()
+                                        .filter(control -> control.auditErrors()
+                                                > judged.student().auditErrors())
+                                        .isPresent())
+                                .isPresent());
+    }
+
+    boolean held() {
+        return claims().stream().allMatch(Claim::held);
+    }
+
+    static Proportion audit(Score score) {
+        return new Proportion(score.auditErrors(), score.auditImages());
+    }
+
+    static Proportion anchor(Score score) {
+        return new Proportion(score.anchorErrors(), score.anchorImages());
+    }
+}
