@@ -12,7 +12,9 @@ import org.apache.kafka.streams.StreamsConfig;
 /** How Kafka Streams runs the topology. */
 final class StreamsSettings {
 
-    private static final int COMMIT_MILLIS = 100;
+    /** Each commit leaves a marker in each partition that was written to, which readers of offsets take for a record. */
+    private static final int COMMIT_MILLIS = 500;
+
     private static final int SESSION_MILLIS = 10_000;
     private static final int CACHE_BYTES = 4 << 20;
     private static final int BATCH_BYTES = 256 << 10;

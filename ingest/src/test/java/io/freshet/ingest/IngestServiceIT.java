@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.freshet.ingest.drift.DriftConfig;
-import io.freshet.kafka.EmbeddedBroker;
+import io.freshet.kafka.TestBroker;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.DeadLetter;
 import io.freshet.protocol.EncodedImage;
@@ -66,13 +66,17 @@ class IngestServiceIT {
     Path folder;
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    private EmbeddedBroker broker;
+    private TestBroker broker;
     private KafkaConnection kafka;
 
     @BeforeEach
     void startBroker() throws Exception {
-        broker = EmbeddedBroker.start(folder.resolve("kafka"));
+        broker = broker(folder.resolve("kafka"));
         kafka = KafkaConnection.to(broker.bootstrapServers());
+    }
+
+    TestBroker broker(Path records) throws Exception {
+        return TestBroker.embedded(records);
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package io.freshet.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.freshet.kafka.TestBroker;
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.ModelBundle;
@@ -38,6 +39,10 @@ class HotSwapIT {
 
     @TempDir
     Path folder;
+
+    TestBroker broker(Path records) throws Exception {
+        return TestBroker.embedded(records);
+    }
 
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final SortedSet<Long> seen = new ConcurrentSkipListSet<>();
@@ -88,8 +93,10 @@ class HotSwapIT {
 
     @Test
     void noRequestFailsWhileVersionsComeAndGo() throws Exception {
-        try (Deployment deployment =
-                        Deployment.start(folder, Deployment.config(folder, List.of("tiny"), CaptureMode.ASYNC));
+        try (Deployment deployment = Deployment.start(
+                        folder,
+                        Deployment.config(folder, List.of("tiny"), CaptureMode.ASYNC),
+                        broker(folder.resolve("kafka")));
                 ExecutorService threads = Executors.newFixedThreadPool(4)) {
             deployment.announce(new ModelVersion("tiny", 1));
             awaitSwaps(deployment, "served", 1);

@@ -1,6 +1,6 @@
 package io.freshet.serving.testing;
 
-import io.freshet.kafka.EmbeddedBroker;
+import io.freshet.kafka.TestBroker;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ModelVersion;
@@ -32,17 +32,17 @@ public final class Deployment implements AutoCloseable {
 
     private final Path folder;
     private final ServingConfig config;
-    private final EmbeddedBroker broker;
+    private final TestBroker broker;
     private final KafkaConnection kafka;
     private final ModelStore store;
     private final KafkaProducer<byte[], byte[]> producer;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ServingService service;
 
-    private Deployment(Path folder, ServingConfig config) throws IOException, InterruptedException {
+    private Deployment(Path folder, ServingConfig config, TestBroker broker) throws IOException, InterruptedException {
         this.folder = folder;
         this.config = config;
-        this.broker = EmbeddedBroker.start(folder.resolve("kafka"));
+        this.broker = broker;
         this.kafka = KafkaConnection.to(broker.bootstrapServers());
         kafka.createMissingTopics(2, (short) 1);
         this.store = new FolderModelStore(folder.resolve("store"));
@@ -56,9 +56,15 @@ public final class Deployment implements AutoCloseable {
         }
     }
 
-    /** Starts all; no model is announced yet. */
+    /** Starts all, with a broker in this process; no model is announced yet. */
     public static Deployment start(Path folder, ServingConfig config) throws IOException, InterruptedException {
-        return new Deployment(folder, config);
+        return start(folder, config, TestBroker.embedded(folder.resolve("kafka")));
+    }
+
+    /** Starts all but the broker, which it takes over. */
+    public static Deployment start(Path folder, ServingConfig config, TestBroker broker)
+            throws IOException, InterruptedException {
+        return new Deployment(folder, config, broker);
     }
 
     /** On any port of the loopback interface, and with bounds that a test can reach. */

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What begins a round, besides the first model's and a request by hand, which always do.
+ * What begins a round, besides the first model's and a request by hand, which always do. Images are counted by their
+ * offsets, without reading them: beside the images these count a marker for each of ingest's transactions, at most two a
+ * second in a partition.
  *
  * @param schedule time since the last round ended; empty for no schedule
  * @param images new images since the last round's snapshot; empty for no such trigger

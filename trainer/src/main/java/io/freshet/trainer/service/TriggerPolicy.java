@@ -72,7 +72,8 @@ public final class TriggerPolicy {
     private Optional<Start> images(Situation situation) {
         return config.images()
                 .filter(wanted -> situation.newImages() >= Math.max(wanted, config.minImages()))
-                .map(wanted -> new Start(Trigger.IMAGES, situation.newImages() + " new images", Optional.empty()));
+                .map(wanted -> new Start(
+                        Trigger.IMAGES, situation.newImages() + " new offsets of unlabeled images", Optional.empty()));
     }
 
     private Optional<Start> schedule(Situation situation) {

@@ -3,7 +3,7 @@ package io.freshet.trainer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.freshet.kafka.EmbeddedBroker;
+import io.freshet.kafka.TestBroker;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.Label;
 import io.freshet.protocol.LabelRequest;
@@ -57,14 +57,14 @@ class TrainerServiceIT {
     @TempDir
     Path folder;
 
-    private EmbeddedBroker broker;
+    private TestBroker broker;
     private KafkaConnection connection;
     private KafkaProducer<String, byte[]> producer;
     private FolderModelStore store;
 
     @BeforeEach
     void start() throws Exception {
-        broker = EmbeddedBroker.start(folder.resolve("kafka"));
+        broker = broker(folder.resolve("kafka"));
         connection = KafkaConnection.to(broker.bootstrapServers());
         connection.createMissingTopics(2, (short) 1);
         producer = new KafkaProducer<>(
@@ -72,6 +72,10 @@ class TrainerServiceIT {
         store = new FolderModelStore(folder.resolve("store"));
         Shapes.write(folder.resolve("labeled"), 30, 1);
         Shapes.write(folder.resolve("anchor"), 30, 2);
+    }
+
+    TestBroker broker(Path records) throws Exception {
+        return TestBroker.embedded(records);
     }
 
     @AfterEach

@@ -1,0 +1,5 @@
+/** Programs that measure what Freshet's parts cost. */
+@NullMarked
+package io.freshet.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
