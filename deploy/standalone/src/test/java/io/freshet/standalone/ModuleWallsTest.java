@@ -40,12 +40,12 @@ class ModuleWallsTest {
     }
 
     @Test
-    void onlyTheArchitecturePackageImportsTensorFlow() {
+    void onlyTheEngineAndTheMakerOfNetworksKnowTensorFlow() {
         noClasses()
                 .that()
                 .resideInAPackage("io.freshet..")
                 .and()
-                .resideOutsideOfPackage("io.freshet.trainer.architecture..")
+                .resideOutsideOfPackages("io.freshet.trainer.architecture..", "io.freshet.engine..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.tensorflow..")

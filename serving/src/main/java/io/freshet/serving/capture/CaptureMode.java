@@ -11,7 +11,7 @@ public enum CaptureMode {
 
     /**
      * An answer waits until Kafka has its images, so that none that was answered is lost if this process is killed. It
-     * waits no longer than the timeout; then it goes without, and that is counted.
+     * waits no longer than the timeout; then it goes out, and that is counted, while the image waits on for Kafka.
      */
     DURABLE
 }

@@ -32,6 +32,9 @@ public final class TrafficCapture implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrafficCapture.class);
 
+    /** For so long, images wait for a broker that is away, as far as the buffer holds them. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     /** An image on its way; the outcome is complete when it has left the buffer. */
     private record Parcel(ServedPrediction served, int bytes, CompletableFuture<CaptureOutcome> outcome) {}
 
@@ -73,8 +76,10 @@ public final class TrafficCapture implements AutoCloseable {
                 256 << 10,
                 ProducerConfig.BUFFER_MEMORY_CONFIG,
                 (long) config.bufferBytes(),
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                1_000L,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, // blocks the sender's thread only
+                PATIENCE.toMillis(),
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(PATIENCE.toMillis()),
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                 Topics.MAX_RECORD_BYTES);
         return new TrafficCapture(

@@ -74,7 +74,7 @@ public record RoundConfig(
                 Start.TEACHER,
                 true,
                 new LabelPolicy(.7, .3, .5),
-                .25,
+                .5,
                 0,
                 true,
                 1_000,

@@ -5,8 +5,11 @@ import io.freshet.standalone.demo.DemoPlayer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Plays the demo. */
 @Command(
@@ -89,21 +92,32 @@ final class DemoCommand implements Callable<Integer> {
             description = "Decides all that is drawn at random (default: ${DEFAULT-VALUE}).")
     private int seed;
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Override
     public Integer call() throws Exception {
-        DemoOptions options = new DemoOptions(
-                folder,
-                dataset,
-                !noShift,
-                separateProcesses,
-                rate,
-                rounds,
-                firstSteps,
-                studentSteps,
-                minImages,
-                seed,
-                Duration.ofMinutes(10));
+        DemoOptions options = options();
         boolean terminal = Boolean.getBoolean("freshet.terminal");
         return DemoPlayer.play(options, System.out, terminal, keepRunning ? Shutdown::await : () -> {});
+    }
+
+    private DemoOptions options() {
+        try {
+            return new DemoOptions(
+                    folder,
+                    dataset,
+                    !noShift,
+                    separateProcesses,
+                    rate,
+                    rounds,
+                    firstSteps,
+                    studentSteps,
+                    minImages,
+                    seed,
+                    Duration.ofMinutes(10));
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 }

@@ -51,15 +51,27 @@ public final class Freshet implements Runnable {
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        int code = run(arguments);
+        if (!Shutdown.isAsked()) {
+            System.exit(code); // threads of libraries may be left
+        }
     }
 
     /** Runs a command line; returns the exit code: 0 when all went well, 1 when it did not, 2 for wrong usage. */
     static int run(String... arguments) {
         Freshet freshet = new Freshet();
         return new CommandLine(freshet)
+                .setParameterExceptionHandler((e, wrong) -> explainUsage(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> freshet.explain(e))
                 .execute(arguments);
+    }
+
+    private static int explainUsage(CommandLine.ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        System.err.println("freshet: " + e.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, System.err);
+        System.err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     @Override

@@ -14,7 +14,14 @@ final class Shutdown {
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(45);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
+    private static volatile boolean asked;
+
     private Shutdown() {}
+
+    /** Whether the process has been told to stop: it then ends when its main thread does, which must not exit. */
+    static boolean isAsked() {
+        return asked;
+    }
 
     /** Returns when the process is told to stop. */
     static void await() throws InterruptedException {
@@ -27,11 +34,12 @@ final class Shutdown {
      * @return whether the process was told to stop
      */
     static boolean awaitWhile(BooleanSupplier goesOn) throws InterruptedException {
-        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch signal = new CountDownLatch(1);
         Thread main = Thread.currentThread();
         Thread hook = new Thread(
                 () -> {
-                    asked.countDown();
+                    asked = true;
+                    signal.countDown();
                     try {
                         main.join(TIME_TO_CLOSE);
                     } catch (InterruptedException e) {
@@ -41,7 +49,7 @@ final class Shutdown {
                 "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         while (goesOn.getAsBoolean()) {
-            if (asked.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (signal.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
                 return true;
             }
         }

@@ -81,7 +81,7 @@ final class DemoConfig {
                 RoundConfig.Start.TEACHER,
                 true,
                 new LabelPolicy(.7, .3, .5),
-                .25,
+                .5,
                 0,
                 true,
                 500,

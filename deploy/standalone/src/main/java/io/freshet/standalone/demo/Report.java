@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What happened in a run, and whether it was what the demo claims.
@@ -31,6 +32,12 @@ record Report(
         List<Verdict> verdicts,
         List<RoundMessage> messages,
         List<ModelAnnouncement> models) {
+
+    /** A promoted student's errors on the audit sample, over its control's. */
+    private static final double MOST_OF_CONTROL = .8;
+
+    /** By how much its error on the anchor may lie above the first model's. */
+    private static final double MOST_LOST = .02;
 
     /** One of the demo's claims. */
     record Claim(String text, boolean held) {}
@@ -120,21 +127,39 @@ record Report(
                         && of(swaps().getLast().model()).high()
                                 < afterTheChange().low()));
         claims.add(new Claim(
-                "each promoted student made fewer errors on the audit sample than its control", beatControls()));
+                "each promoted student made at most " + MOST_OF_CONTROL
+                        + " of its control's errors on the audit sample",
+                promoted().allMatch(this::beatsControl)));
+        claims.add(new Claim(
+                "none lost more than " + Math.round(100 * MOST_LOST) + " points on the anchor against the first model",
+                promoted().allMatch(this::keepsTheAnchor)));
     }
 
-    private boolean beatControls() {
-        List<RoundStory> promoted = rounds().stream()
+    private Stream<Evaluated> promoted() {
+        return rounds().stream()
                 .filter(story -> story.last() instanceof Promoted)
-                .toList();
-        return !promoted.isEmpty()
-                && promoted.stream()
-                        .allMatch(story -> story.evaluated()
-                                .filter(judged -> judged.control()
-                                        .filter(control -> control.auditErrors()
-                                                > judged.student().auditErrors())
-                                        .isPresent())
-                                .isPresent());
+                .flatMap(story -> story.evaluated().stream());
+    }
+
+    private boolean beatsControl(Evaluated judged) {
+        return judged.control()
+                .filter(control -> judged.student().auditError() <= MOST_OF_CONTROL * control.auditError())
+                .isPresent();
+    }
+
+    private boolean keepsTheAnchor(Evaluated judged) {
+        return first().filter(first -> judged.student().anchorError() <= first.anchorError() + MOST_LOST)
+                .isPresent();
+    }
+
+    /** How the first model did on the anchor, when it was new. */
+    private Optional<Score> first() {
+        return messages.stream()
+                .filter(RoundMessage.Event.class::isInstance)
+                .map(message -> ((RoundMessage.Event) message).step())
+                .filter(Evaluated.class::isInstance)
+                .map(step -> ((Evaluated) step).student())
+                .findFirst();
     }
 
     boolean held() {

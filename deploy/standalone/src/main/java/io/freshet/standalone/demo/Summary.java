@@ -9,9 +9,12 @@ import io.freshet.standalone.cli.Steps;
 import io.freshet.standalone.demo.Report.RoundStory;
 import java.util.List;
 import java.util.Locale;
+import org.apache.commons.text.WordUtils;
 
 /** A report in words, for the terminal and a file. */
 final class Summary {
+
+    private static final int WIDTH = 110;
 
     private final Report report;
     private final StringBuilder text = new StringBuilder();
@@ -46,34 +49,39 @@ final class Summary {
     private void rounds() {
         int number = 0;
         for (RoundStory story : report.rounds()) {
-            line(
+            String begun = String.format(
+                    Locale.ROOT,
                     "ROUND %d (%s): %s",
                     ++number,
                     story.snapshot().trigger().name().toLowerCase(Locale.ROOT),
                     story.snapshot().detail());
+            line("%s", WordUtils.wrap(begun, WIDTH));
             rule();
             story.evaluated().ifPresent(this::judged);
             RoundStep last = story.last();
-            line("%s", Steps.describe(last));
+            line("%s", WordUtils.wrap(Steps.describe(last), WIDTH));
             line("");
         }
     }
 
     private void judged(Evaluated judged) {
-        line("  %-44s %-34s %s", "", "wrong on the audit sample", "on the anchor");
+        line("  %-50s %-34s %s", "", "wrong on the audit sample", "on the anchor");
         judged.champion().ifPresent(score -> score("the model in service", score));
         score("the student", judged.student());
         judged.control().ifPresent(score -> score("its control, on labels alone", score));
         judged.adaptedControl().ifPresent(score -> score("the control, its batch norm moved to the traffic", score));
-        judged.control()
-                .ifPresent(control -> line(
-                        "  student / control on the audit sample: %.2f;  p = %.2g that it is no better than the model in"
-                                + " service",
-                        judged.student().auditError() / control.auditError(), judged.pValue()));
+        judged.control().ifPresent(control -> ratio("its control", judged.student(), control));
+        judged.adaptedControl()
+                .ifPresent(control -> ratio("the control with its batch norm moved", judged.student(), control));
+        line("  p = %.2g that the student is no better than the model in service", judged.pValue());
+    }
+
+    private void ratio(String name, Score student, Score control) {
+        line("  errors of the student / of %s: %.2f", name, student.auditError() / control.auditError());
     }
 
     private void score(String name, Score score) {
-        line("  %-44s %-34s %s", name, Report.audit(score), Report.anchor(score));
+        line("  %-50s %-34s %s", name, Report.audit(score), Report.anchor(score));
     }
 
     private void requests() {
@@ -122,11 +130,11 @@ final class Summary {
     }
 
     private void row(String name, Proportion error) {
-        line("  %-44s %s", name, error);
+        line("  %-50s %s", name, error);
     }
 
     private void rule() {
-        text.append("-".repeat(100)).append('\n');
+        text.append("-".repeat(WIDTH)).append('\n');
     }
 
     @FormatMethod

@@ -84,10 +84,11 @@ public final class SeparateProcesses implements Deployment {
      */
     public synchronized void start(Member member) throws IOException, InterruptedException {
         Path log = logs.resolve(name(member) + ".log");
-        Process process = new ProcessBuilder(command(member))
+        ProcessBuilder builder = new ProcessBuilder(command(member))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putIfAbsent("TF_CPP_MIN_LOG_LEVEL", "2"); // TensorFlow tells of each file that it reads
+        Process process = builder.start();
         processes.put(member, process);
         awaitAnswer(member, process, log);
     }
