@@ -1,5 +1,7 @@
 package io.freshet.standalone.cli;
 
+import io.freshet.ingest.AuditConfig;
+import io.freshet.ingest.IngestConfig;
 import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
 import java.util.Map;
@@ -10,8 +12,9 @@ import picocli.CommandLine.Mixin;
 /** Shows the configuration. */
 @Command(
         name = "config",
-        description = "Show the whole configuration as the services would have it, as YAML, and check it on the way."
-                + " Kafka's properties, which may hold secrets, are left out.")
+        description =
+                "Show the whole configuration as the services would have it, as YAML, and check it on the way."
+                        + " Kafka's properties are left out, and a private salt of the audit sample is not shown: they are secrets.")
 final class ConfigCommand implements Callable<Integer> {
 
     @Mixin
@@ -31,8 +34,22 @@ final class ConfigCommand implements Callable<Integer> {
                         kafka.bootstrapServers(), Map.of(), kafka.createTopics(), kafka.partitions(), kafka.replicas()),
                 config.store(),
                 config.admin(),
-                config.ingest(),
+                withoutSecrets(config.ingest()),
                 config.trainer(),
                 config.serving());
+    }
+
+    private static IngestConfig withoutSecrets(IngestConfig ingest) {
+        boolean isPublic = ingest.audit().salt().equals(AuditConfig.PUBLIC_SALT);
+        String salt = isPublic ? AuditConfig.PUBLIC_SALT : "(not shown)";
+        return new IngestConfig(
+                ingest.applicationId(),
+                ingest.threads(),
+                ingest.stateDirectory(),
+                ingest.internalReplicas(),
+                ingest.decode(),
+                ingest.deduplication(),
+                new AuditConfig(ingest.audit().share(), salt),
+                ingest.drift());
     }
 }
