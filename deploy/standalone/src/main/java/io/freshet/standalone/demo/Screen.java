@@ -18,6 +18,11 @@ final class Screen implements AutoCloseable {
     private static final String BOLD = "\u001b[1m";
     private static final String PLAIN = "\u001b[0m";
 
+    /** A row that a narrow terminal wrapped would be two lines, of which {@link #clear} would take one away. */
+    private static final String NO_WRAP = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
+
     private final PrintStream out;
     private final boolean terminal;
     private final long start = System.nanoTime();
@@ -76,7 +81,7 @@ final class Screen implements AutoCloseable {
     private synchronized void paintTable(List<Row> rows) {
         clear();
         for (Row row : rows) {
-            out.printf("  %-14s %s%n", row.name(), row.value());
+            out.printf("%s  %-14s %s%s%n", NO_WRAP, row.name(), row.value(), WRAP);
         }
         painted = rows.size();
         out.flush();
