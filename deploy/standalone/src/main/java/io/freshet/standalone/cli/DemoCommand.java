@@ -2,6 +2,7 @@ package io.freshet.standalone.cli;
 
 import io.freshet.standalone.demo.DemoOptions;
 import io.freshet.standalone.demo.DemoPlayer;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -99,7 +100,13 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         DemoOptions options = options();
         boolean terminal = Boolean.getBoolean("freshet.terminal");
-        return DemoPlayer.play(options, System.out, terminal, keepRunning ? Shutdown::await : () -> {});
+        return DemoPlayer.play(options, System.out, terminal, keepRunning ? DemoCommand::serveOn : model -> {});
+    }
+
+    private static void serveOn(URI model) throws InterruptedException {
+        System.out.println();
+        System.out.println("The services go on; POST an image to " + model + ". Ctrl-C ends them.");
+        Shutdown.await();
     }
 
     private DemoOptions options() {

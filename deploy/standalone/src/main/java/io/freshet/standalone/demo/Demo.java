@@ -71,15 +71,11 @@ public final class Demo {
             screen.event("Ingest, trainer and serving are up "
                     + (options.separateProcesses() ? "in a process each" : "in this process")
                     + "; models go to " + folder.models());
-            URI serving = URI.create("http://127.0.0.1:" + deployment.servingPort());
+            URI model = model(deployment);
             try (Newsroom newsroom = new Newsroom(deployment.kafka(), this::tell);
                     People people = new People(deployment.kafka(), scenes);
                     TrafficClient client = new TrafficClient(
-                            scenes,
-                            serving.resolve("/v1/models/" + MODEL + ":predict"),
-                            serving.resolve("/v2/models/" + MODEL + "/ready"),
-                            options.rate(),
-                            false);
+                            scenes, model, model.resolve("/v2/models/" + MODEL + "/ready"), options.rate(), false);
                     StatusRows rows = new StatusRows(deployment, client, people, newsroom)) {
                 newsroom.start();
                 screen.show(rows::rows);
@@ -89,6 +85,11 @@ public final class Demo {
                 return report;
             }
         }
+    }
+
+    /** Where the demo's model takes images. */
+    static URI model(Deployment deployment) {
+        return URI.create("http://127.0.0.1:" + deployment.servingPort() + "/v1/models/" + MODEL + ":predict");
     }
 
     /** What is done while the services still answer. */

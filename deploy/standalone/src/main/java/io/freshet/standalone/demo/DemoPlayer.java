@@ -3,6 +3,7 @@ package io.freshet.standalone.demo;
 import io.freshet.standalone.deployment.Deployment;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -15,7 +16,8 @@ public final class DemoPlayer {
     /** Waits, for as long as the services shall be left at work. */
     @FunctionalInterface
     public interface Wait {
-        void untilTheEnd() throws InterruptedException;
+        /** @param model where the model answers */
+        void untilTheEnd(URI model) throws InterruptedException;
     }
 
     /**
@@ -39,7 +41,7 @@ public final class DemoPlayer {
                 out.println();
                 out.print(summary);
                 out.flush();
-                wait.untilTheEnd();
+                wait.untilTheEnd(Demo.model(deployment));
             });
             return report.held() ? 0 : 1;
         }

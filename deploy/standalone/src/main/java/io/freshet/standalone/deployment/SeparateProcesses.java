@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +37,7 @@ public final class SeparateProcesses implements Deployment {
     private final Path kafkaFolder;
     private final Path configFile;
     private final Path logs;
-    private final Map<Member, Process> processes = new EnumMap<>(Member.class);
+    private final Map<Member, Process> processes = Collections.synchronizedMap(new EnumMap<>(Member.class));
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -67,6 +68,8 @@ public final class SeparateProcesses implements Deployment {
         this.configFile = folder.resolve("freshet.yaml");
         this.logs = Files.createDirectories(folder.resolve("logs"));
         Files.writeString(configFile, new ConfigLoader().toYaml(config));
+        // Where this process is told to stop before it closes, the others stop with it.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> processes.values().forEach(Process::destroy)));
         try {
             for (Member member : Member.values()) {
                 start(member);
