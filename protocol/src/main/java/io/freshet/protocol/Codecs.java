@@ -11,7 +11,9 @@ import io.freshet.protocol.wire.OffsetRangeRecord;
 import io.freshet.protocol.wire.PositionRecord;
 import io.freshet.protocol.wire.PredictionRecord;
 import io.freshet.protocol.wire.RoundRecord;
+import io.freshet.protocol.wire.ServingPolicyRecord;
 import io.freshet.protocol.wire.UnlabeledImageRecord;
+import io.freshet.protocol.wire.WithdrawnRecord;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,6 +32,9 @@ public final class Codecs {
 
     public static final RecordCodec<ModelAnnouncement> MODEL_ANNOUNCEMENT =
             RecordCodec.of(Codecs::toWire, Codecs::fromWire, ModelAnnouncementRecord.parser());
+
+    public static final RecordCodec<ServingPolicy> SERVING_POLICY =
+            RecordCodec.of(Codecs::toWire, Codecs::fromWire, ServingPolicyRecord.parser());
 
     public static final RecordCodec<RoundMessage> ROUND_MESSAGE =
             RecordCodec.of(RoundCodec::toWire, RoundCodec::fromWire, RoundRecord.parser());
@@ -106,7 +111,7 @@ public final class Codecs {
     }
 
     private static ModelAnnouncementRecord toWire(ModelAnnouncement announcement) {
-        return ModelAnnouncementRecord.newBuilder()
+        ModelAnnouncementRecord.Builder record = ModelAnnouncementRecord.newBuilder()
                 .setModel(toWire(announcement.model()))
                 .setLocation(announcement.location().toString())
                 .setManifestSha256(announcement.manifestSha256())
@@ -116,8 +121,13 @@ public final class Codecs {
                             case PROMOTED -> ModelAnnouncementRecord.Reason.REASON_PROMOTED;
                             case ROLLED_BACK -> ModelAnnouncementRecord.Reason.REASON_ROLLED_BACK;
                         })
-                .setRoundId(announcement.roundId().orElse(""))
-                .build();
+                .setRoundId(announcement.roundId().orElse(""));
+        announcement
+                .withdrawn()
+                .ifPresent(withdrawn -> record.setWithdrawn(WithdrawnRecord.newBuilder()
+                        .setVersion(withdrawn.version())
+                        .setWhy(withdrawn.why())));
+        return record.build();
     }
 
     private static ModelAnnouncement fromWire(ModelAnnouncementRecord record) {
@@ -130,7 +140,29 @@ public final class Codecs {
                 record.getReason() == ModelAnnouncementRecord.Reason.REASON_ROLLED_BACK
                         ? ModelAnnouncement.Reason.ROLLED_BACK
                         : ModelAnnouncement.Reason.PROMOTED,
-                record.getRoundId().isEmpty() ? Optional.empty() : Optional.of(record.getRoundId()));
+                record.getRoundId().isEmpty() ? Optional.empty() : Optional.of(record.getRoundId()),
+                record.hasWithdrawn()
+                        ? Optional.of(new ModelAnnouncement.Withdrawn(
+                                record.getWithdrawn().getVersion(),
+                                record.getWithdrawn().getWhy()))
+                        : Optional.empty());
+    }
+
+    private static ServingPolicyRecord toWire(ServingPolicy policy) {
+        return ServingPolicyRecord.newBuilder()
+                .setModel(policy.model())
+                .addAllPinned(policy.pinned().stream().map(Codecs::toWire).toList())
+                .putAllLabels(policy.labels())
+                .setSetAt(toWire(policy.setAt()))
+                .build();
+    }
+
+    private static ServingPolicy fromWire(ServingPolicyRecord record) {
+        return new ServingPolicy(
+                record.getModel(),
+                record.getPinnedList().stream().map(Codecs::fromWire).toList(),
+                record.getLabelsMap(),
+                fromWire(record.getSetAt()));
     }
 
     private static PredictionRecord toWire(Prediction prediction) {

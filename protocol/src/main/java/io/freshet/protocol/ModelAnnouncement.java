@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param location where its bundle lies
  * @param manifestSha256 SHA-256 of the bundle's manifest, in hexadecimal: ties the announcement to these files
  * @param roundId the round that made it
+ * @param withdrawn the version that serving found wanting, if that is why this one comes back
  */
 public record ModelAnnouncement(
         ModelVersion model,
@@ -17,11 +18,35 @@ public record ModelAnnouncement(
         String manifestSha256,
         Instant announcedAt,
         Reason reason,
-        Optional<String> roundId) {
+        Optional<String> roundId,
+        Optional<Withdrawn> withdrawn) {
+
+    /** An announcement that withdraws nothing. */
+    public ModelAnnouncement(
+            ModelVersion model,
+            URI location,
+            String manifestSha256,
+            Instant announcedAt,
+            Reason reason,
+            Optional<String> roundId) {
+        this(model, location, manifestSha256, announcedAt, reason, roundId, Optional.empty());
+    }
 
     /** Why a version goes into service. */
     public enum Reason {
         PROMOTED,
         ROLLED_BACK
+    }
+
+    /**
+     * A version that did not hold up under traffic.
+     *
+     * @param why for people
+     */
+    public record Withdrawn(long version, String why) {}
+
+    /** Whether both stand for the same files of the same version. */
+    public boolean isSameBundleAs(ModelAnnouncement other) {
+        return model.equals(other.model) && manifestSha256.equals(other.manifestSha256);
     }
 }

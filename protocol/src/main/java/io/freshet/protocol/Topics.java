@@ -27,6 +27,9 @@ public enum Topics {
     /** {@link ModelAnnouncement}s by the model's name; compacted, the last is the version to serve. */
     MODELS("freshet.models"),
 
+    /** {@link ServingPolicy}s by the model's name; compacted. */
+    POLICIES("freshet.policies"),
+
     /** {@link io.freshet.protocol.round.RoundMessage}s by the model's name: requests for rounds, and their steps. */
     ROUNDS("freshet.rounds", Duration.ofDays(365));
 
@@ -62,7 +65,7 @@ public enum Topics {
     public boolean partitioned() {
         return switch (this) {
             case TRAFFIC, TRAFFIC_DLQ, UNLABELED, LABEL_REQUESTS, LABELS -> true;
-            case MODELS, ROUNDS -> false;
+            case MODELS, POLICIES, ROUNDS -> false;
         };
     }
 

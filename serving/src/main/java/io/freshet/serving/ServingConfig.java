@@ -1,9 +1,10 @@
 package io.freshet.serving;
 
 import io.freshet.protocol.ModelVersion;
+import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.capture.CaptureConfig;
 import io.freshet.serving.http.LimitsConfig;
-import io.freshet.serving.predict.BatchingConfig;
+import io.freshet.serving.rollout.RolloutConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ public record ServingConfig(
         int sessionThreads,
         Duration closeTimeout,
         BatchingConfig batching,
+        RolloutConfig rollout,
         CaptureConfig capture,
         LimitsConfig limits) {
 
@@ -71,6 +73,7 @@ public record ServingConfig(
                 1,
                 Duration.ofSeconds(10),
                 BatchingConfig.defaults(),
+                RolloutConfig.defaults(),
                 CaptureConfig.defaults(),
                 LimitsConfig.defaults());
     }

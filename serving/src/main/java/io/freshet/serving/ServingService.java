@@ -1,22 +1,28 @@
 package io.freshet.serving;
 
 import io.freshet.engine.SessionOptions;
+import io.freshet.protocol.Codecs;
+import io.freshet.protocol.ModelAnnouncement;
+import io.freshet.protocol.ServingPolicy;
+import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.serving.capture.CaptureMode;
 import io.freshet.serving.capture.TrafficCapture;
 import io.freshet.serving.http.HttpFrontend;
 import io.freshet.serving.http.PredictionEndpoint;
-import io.freshet.serving.model.AnnouncementFollower;
 import io.freshet.serving.model.Backoff;
+import io.freshet.serving.model.KafkaPublisher;
 import io.freshet.serving.model.ModelCache;
 import io.freshet.serving.model.ModelManager;
 import io.freshet.serving.model.SavedModelLoader;
+import io.freshet.serving.model.TopicFollower;
 import io.freshet.serving.predict.Predictor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -34,6 +40,11 @@ public final class ServingService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServingService.class);
 
+    /** For so long, a start waits to be told what is pinned; less where something serves already. */
+    private static final Duration POLICIES_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration POLICIES_TIMEOUT_RESTORED = Duration.ofSeconds(2);
+
     /** What was opened, the last first: each part needs only parts behind it. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -41,17 +52,17 @@ public final class ServingService implements AutoCloseable {
     private final HttpFrontend http;
 
     /**
-     * Starts a replica; returns when it listens. It is ready when the models are.
+     * Starts a replica; returns when it listens. It is ready when the models are. Without Kafka it serves what it served
+     * last, if its cache still holds that.
      *
      * @param kafka whose topics are there, or will be
      * @param registry takes the meters, and is what {@code /metrics} shows; not closed by the service
      * @throws IOException if the port or the cache folder is in use, or the folder cannot be written
-     * @throws io.freshet.protocol.kafka.BrokerUnreachableException if no broker answers
+     * @throws io.freshet.protocol.kafka.BrokerUnreachableException if no broker answers, and the cache holds nothing to serve
      */
     public static ServingService start(
             ServingConfig config, KafkaConnection kafka, ModelStore store, PrometheusMeterRegistry registry)
             throws IOException, InterruptedException {
-        kafka.requireReachable(KafkaConnection.START_TIMEOUT);
         return new ServingService(config, kafka, store, registry);
     }
 
@@ -60,14 +71,17 @@ public final class ServingService implements AutoCloseable {
             throws IOException, InterruptedException {
         try {
             opened(JvmMetrics.bind(registry));
-            models = openModels(config, store, registry);
+            models = openModels(config, kafka, store, registry);
+            int restored = models.restore();
+            if (restored == 0) {
+                kafka.requireReachable(KafkaConnection.START_TIMEOUT);
+            }
             Optional<TrafficCapture> capture = config.capture().mode() == CaptureMode.OFF
                     ? Optional.empty()
                     : Optional.of(opened(TrafficCapture.start(config.capture(), kafka, registry)));
             ExecutorService requests = opened(pool("freshet-request-", config.requestThreads()));
             ExecutorService replies = opened(pool("freshet-reply-", config.requestThreads()));
-            Predictor predictor = opened(new Predictor(
-                    config.batching(), config.limits().image(), capture, replies, Clock.systemUTC(), registry));
+            Predictor predictor = new Predictor(config.limits().image(), capture, Clock.systemUTC(), registry);
             PredictionEndpoint predictions = new PredictionEndpoint(
                     models,
                     predictor,
@@ -84,7 +98,7 @@ public final class ServingService implements AutoCloseable {
                     models,
                     predictions,
                     registry));
-            opened(new AnnouncementFollower(kafka, registry, models::announce)).start();
+            follow(kafka, restored == 0 ? POLICIES_TIMEOUT : POLICIES_TIMEOUT_RESTORED, registry);
             LOG.info("Serving on {}:{}", config.host(), http.port());
         } catch (IOException | InterruptedException | RuntimeException e) {
             close();
@@ -92,12 +106,39 @@ public final class ServingService implements AutoCloseable {
         }
     }
 
-    private ModelManager openModels(ServingConfig config, ModelStore store, MeterRegistry registry) throws IOException {
+    private ModelManager openModels(
+            ServingConfig config, KafkaConnection kafka, ModelStore store, MeterRegistry registry) throws IOException {
         ModelCache cache = opened(ModelCache.open(config.cacheDirectory()));
         SavedModelLoader networks = new SavedModelLoader(
                 SessionOptions.forServing(config.sessionThreads()),
                 config.batching().maxBatch());
-        return opened(new ModelManager(Set.copyOf(config.models()), store, cache, networks, Backoff.DEFAULT, registry));
+        return opened(new ModelManager(
+                Set.copyOf(config.models()),
+                new ModelManager.Settings(config.batching(), config.rollout(), Backoff.DEFAULT),
+                store,
+                cache,
+                networks,
+                opened(new KafkaPublisher(kafka)),
+                Clock.systemUTC(),
+                registry));
+    }
+
+    /** The policies first, or a version that none of them wants might serve for a moment. */
+    private void follow(KafkaConnection kafka, Duration patience, MeterRegistry registry) throws InterruptedException {
+        TopicFollower<ServingPolicy> policies = opened(new TopicFollower<>(
+                kafka, Topics.POLICIES, Codecs.SERVING_POLICY, ServingPolicy::model, registry, models::setPolicy));
+        policies.start();
+        TopicFollower<ModelAnnouncement> announcements = opened(new TopicFollower<>(
+                kafka,
+                Topics.MODELS,
+                Codecs.MODEL_ANNOUNCEMENT,
+                announcement -> announcement.model().model(),
+                registry,
+                models::announce));
+        if (!policies.awaitCaughtUp(patience)) {
+            LOG.warn("{} could not be read yet: what is announced is served meanwhile", Topics.POLICIES);
+        }
+        announcements.start();
     }
 
     private <T extends AutoCloseable> T opened(T part) {

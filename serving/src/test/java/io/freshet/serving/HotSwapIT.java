@@ -85,7 +85,8 @@ class HotSwapIT {
 
     private List<String> cached() throws IOException {
         try (Stream<Path> entries = Files.list(folder.resolve("cache/tiny"))) {
-            return entries.map(entry -> entry.getFileName().toString().replaceFirst("-.*", ""))
+            return entries.filter(Files::isDirectory)
+                    .map(entry -> entry.getFileName().toString().replaceFirst("-.*", ""))
                     .sorted()
                     .toList();
         }

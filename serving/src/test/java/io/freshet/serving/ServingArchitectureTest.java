@@ -37,22 +37,34 @@ class ServingArchitectureTest {
                 .definedBy("io.freshet.serving.capture")
                 .layer("model")
                 .definedBy("io.freshet.serving.model")
+                .layer("rollout")
+                .definedBy("io.freshet.serving.rollout")
+                .layer("batch")
+                .definedBy("io.freshet.serving.batch")
                 .whereLayer("service")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("http")
                 .mayOnlyBeAccessedByLayers("service")
                 .whereLayer("predict")
                 .mayOnlyBeAccessedByLayers("service", "http")
+                .whereLayer("model")
+                .mayOnlyBeAccessedByLayers("service", "http", "predict", "capture")
+                .whereLayer("rollout")
+                .mayOnlyBeAccessedByLayers("service", "model")
                 .whereLayer("capture")
                 .mayOnlyBeAccessedByLayers("service", "http", "predict")
                 .check(SERVING);
     }
 
     @Test
-    void onlyTheFollowerAndTheCaptureSpeakToKafka() {
+    void onlyModelsAndCaptureSpeakToKafka() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.freshet.serving.http", "io.freshet.serving.predict")
+                .resideInAnyPackage(
+                        "io.freshet.serving.http",
+                        "io.freshet.serving.predict",
+                        "io.freshet.serving.rollout",
+                        "io.freshet.serving.batch")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")

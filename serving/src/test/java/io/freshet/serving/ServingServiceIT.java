@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.image.PixelImage;
+import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.capture.CaptureMode;
-import io.freshet.serving.predict.BatchingConfig;
 import io.freshet.serving.testing.Client;
 import io.freshet.serving.testing.Client.Answer;
 import io.freshet.serving.testing.Deployment;
@@ -95,6 +95,7 @@ class ServingServiceIT {
                 like.sessionThreads(),
                 like.closeTimeout(),
                 like.batching(),
+                like.rollout(),
                 like.capture(),
                 like.limits());
         return ServingService.start(
@@ -103,7 +104,7 @@ class ServingServiceIT {
 
     @Test
     void aCloseAnswersTheRequestsUnderWay() throws Exception {
-        BatchingConfig patient = new BatchingConfig(1, 32, Duration.ofSeconds(2), 64);
+        BatchingConfig patient = new BatchingConfig(1, 32, Duration.ofMinutes(1), Duration.ofSeconds(2), 64);
         ServingConfig config = Deployment.config(
                 folder, List.of(), Deployment.capture(CaptureMode.DURABLE, Duration.ofSeconds(5)), patient);
         try (Deployment deployment = deployment(config);

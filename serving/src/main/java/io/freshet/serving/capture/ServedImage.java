@@ -3,6 +3,7 @@ package io.freshet.serving.capture;
 import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.ImageId;
 import io.freshet.protocol.bundle.ImageShape;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** An image that a client had classified, as it came. */
@@ -18,8 +19,7 @@ public sealed interface ServedImage {
     /**
      * Pixels in a tensor.
      *
-     * @param pixels {@code [height, width, channels] uint8}, not to be changed
+     * @param pixels {@code [height, width, channels] uint8}, from the buffer's position to its limit, not to be changed
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Pixels(byte[] pixels, ImageShape shape) implements ServedImage {}
+    record Pixels(ByteBuffer pixels, ImageShape shape) implements ServedImage {}
 }

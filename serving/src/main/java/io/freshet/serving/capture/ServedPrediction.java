@@ -1,7 +1,7 @@
 package io.freshet.serving.capture;
 
 import io.freshet.protocol.bundle.ModelDescriptor;
-import io.freshet.serving.model.ImageScores;
+import io.freshet.serving.batch.ImageScores;
 import java.time.Instant;
 
 /**

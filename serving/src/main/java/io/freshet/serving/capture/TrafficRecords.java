@@ -35,9 +35,11 @@ final class TrafficRecords {
 
     private static PixelImage image(ServedImage.Pixels pixels) {
         ImageShape shape = pixels.shape();
+        byte[] bytes = new byte[shape.size()];
+        pixels.pixels().duplicate().get(bytes);
         return shape.channels() == 1
-                ? PixelImage.ofGray(shape.width(), shape.height(), pixels.pixels())
-                : new PixelImage(shape.width(), shape.height(), pixels.pixels());
+                ? PixelImage.ofGray(shape.width(), shape.height(), bytes)
+                : new PixelImage(shape.width(), shape.height(), bytes);
     }
 
     private ProducerRecord<byte[], byte[]> record(
@@ -69,7 +71,7 @@ final class TrafficRecords {
         return headers
                 + switch (served.image()) {
                     case ServedImage.Encoded encoded -> encoded.content().size();
-                    case ServedImage.Pixels pixels -> pixels.pixels().length;
+                    case ServedImage.Pixels pixels -> pixels.pixels().remaining();
                 };
     }
 }

@@ -2,8 +2,10 @@ package io.freshet.serving.http;
 
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.image.DecodeResult;
+import io.freshet.serving.model.Selector;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Why a request gets no answer.
@@ -26,18 +28,20 @@ record Failure(int status, String detail, Optional<String> reason) {
         return of(404, "There is no model '" + name + "'; in service: " + String.join(", ", others));
     }
 
-    static Failure otherVersion(String name, String wanted, Optional<ModelVersion> inService) {
+    static Failure otherVersion(String name, Selector wanted, List<ModelVersion> inService) {
+        String what = switch (wanted) {
+            case Selector.InService any -> "A version";
+            case Selector.Version version -> "Version " + version.version();
+            case Selector.Label label -> "The label '" + label.label() + "'";
+        };
         return of(
                 404,
-                "Version " + wanted + " of '" + name + "' is not in service"
-                        + inService.map(version -> "; " + version + " is").orElse(""));
+                what + " of '" + name + "' is not in service; in service: "
+                        + inService.stream().map(ModelVersion::toString).collect(Collectors.joining(", ")));
     }
 
-    static Failure noVersions(String name, Optional<String> wanted) {
-        return of(
-                404,
-                wanted.map(version -> "Could not find version " + version).orElse("Could not find any versions")
-                        + " of model " + name);
+    static Failure noVersions(String name) {
+        return of(404, "Could not find any versions of model " + name + " that match");
     }
 
     static Failure notFound(String path) {

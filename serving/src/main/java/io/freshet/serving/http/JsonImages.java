@@ -8,6 +8,7 @@ import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.serving.predict.ImageInput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Images within JSON: pixels as nested arrays, and files as base64. What is wrong is told with its place. */
@@ -26,7 +27,7 @@ final class JsonImages {
         if (!tensor.shape().equals(wanted)) {
             throw fault(parser, "An image must have the shape " + wanted + ", not " + tensor.shape());
         }
-        return new ImageInput.Tensor(tensor.values());
+        return new ImageInput.Tensor(ByteBuffer.wrap(tensor.values()));
     }
 
     /**

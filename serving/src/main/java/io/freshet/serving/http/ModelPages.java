@@ -7,6 +7,7 @@ import io.freshet.serving.model.ServableState;
 import io.freshet.serving.model.VersionStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What models say of themselves, in the words of each dialect. Each method returns what is to be written as JSON. */
 final class ModelPages {
@@ -75,6 +76,8 @@ final class ModelPages {
             case ServableState.Fetched f -> "LOADING";
             case ServableState.Verified v -> "LOADING";
             case ServableState.Warmed w -> "LOADING";
+            case ServableState.Shadowing s -> "AVAILABLE"; // to those who ask for it by its number
+            case ServableState.Canary c -> "AVAILABLE";
             case ServableState.Serving s -> "AVAILABLE";
             case ServableState.Draining d -> "UNLOADING";
             case ServableState.Retired r -> "END";
@@ -83,9 +86,20 @@ final class ModelPages {
     }
 
     private static ErrorStatus errorStatus(ServableState state) {
-        return state instanceof ServableState.Refused refused
-                ? new ErrorStatus("FAILED_PRECONDITION", refused.reason())
-                : new ErrorStatus("OK", "");
+        Optional<String> fault = switch (state) {
+            case ServableState.Refused refused -> Optional.of(refused.reason());
+            case ServableState.Draining draining -> draining.fault();
+            case ServableState.Retired retired -> retired.fault();
+            case ServableState.Announced a -> Optional.empty();
+            case ServableState.Fetched f -> Optional.empty();
+            case ServableState.Verified v -> Optional.empty();
+            case ServableState.Warmed w -> Optional.empty();
+            case ServableState.Shadowing s -> Optional.empty();
+            case ServableState.Canary c -> Optional.empty();
+            case ServableState.Serving s -> Optional.empty();
+        };
+        return fault.map(reason -> new ErrorStatus("FAILED_PRECONDITION", reason))
+                .orElseGet(() -> new ErrorStatus("OK", ""));
     }
 
     /** TensorFlow Serving's metadata: the signature that is served, as it is called over REST. */

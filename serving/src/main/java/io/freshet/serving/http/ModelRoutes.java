@@ -2,6 +2,7 @@ package io.freshet.serving.http;
 
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.serving.model.ModelManager;
+import io.freshet.serving.model.Selector;
 import io.freshet.serving.model.ServedModel;
 import io.freshet.serving.model.VersionStatus;
 import io.vertx.core.Handler;
@@ -15,6 +16,7 @@ final class ModelRoutes {
 
     static final String NAME = "name";
     static final String VERSION = "version";
+    static final String LABEL = "label";
 
     private final ModelManager models;
 
@@ -36,35 +38,48 @@ final class ModelRoutes {
     }
 
     private static void write(RoutingContext context, ServedModel model, Function<ModelDescriptor, Object> content) {
-        Optional<String> wanted = wantedVersion(context);
-        Optional<ModelDescriptor> inService = model.descriptor();
-        Optional<ModelDescriptor> found = inService.filter(
-                descriptor -> wanted.isEmpty() || wanted.get().equals(Long.toString(descriptor.version())));
+        Selector wanted = selector(context);
+        Optional<ModelDescriptor> found = model.descriptor(wanted);
         if (found.isPresent()) {
             Pages.write(context, 200, content.apply(found.get()));
         } else {
-            Failure failure = Failure.otherVersion(
-                    model.name(), wanted.orElse("in service"), inService.map(ModelDescriptor::modelVersion));
-            Pages.error(context, failure);
+            Pages.error(context, Failure.otherVersion(model.name(), wanted, model.versions()));
         }
     }
 
     /** TensorFlow Serving's status: of all versions of the model that there is something to say of, or of one. */
     void status(RoutingContext context) {
         String name = context.pathParam(NAME);
-        Optional<String> wanted = wantedVersion(context);
         List<VersionStatus> known = models.statuses(name).stream()
-                .filter(status -> wanted.isEmpty()
-                        || wanted.get().equals(Long.toString(status.version().version())))
+                .filter(status -> isWanted(name, selector(context), status))
                 .toList();
         if (known.isEmpty()) {
-            Pages.error(context, Failure.noVersions(name, wanted));
+            Pages.error(context, Failure.noVersions(name));
         } else {
             Pages.write(context, 200, ModelPages.status(known));
         }
     }
 
-    static Optional<String> wantedVersion(RoutingContext context) {
-        return Optional.ofNullable(context.pathParam(VERSION));
+    private boolean isWanted(String name, Selector wanted, VersionStatus status) {
+        return switch (wanted) {
+            case Selector.InService all -> true;
+            case Selector.Version version -> status.version().version() == version.version();
+            case Selector.Label label ->
+                models.find(name) instanceof ModelManager.Lookup.InService found
+                        && found.model()
+                                .descriptor(label)
+                                .filter(descriptor -> descriptor.modelVersion().equals(status.version()))
+                                .isPresent();
+        };
+    }
+
+    /** Which version the path asks for. */
+    static Selector selector(RoutingContext context) {
+        String version = context.pathParam(VERSION);
+        String label = context.pathParam(LABEL);
+        if (version != null) {
+            return new Selector.Version(Long.parseLong(version));
+        }
+        return label != null ? new Selector.Label(label) : new Selector.InService();
     }
 }

@@ -6,8 +6,8 @@ import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.serving.predict.ImageInput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -172,7 +172,7 @@ record OpenInferenceRequest(Optional<String> id, List<Input> inputs, List<String
         }
         List<ImageInput> images = new ArrayList<>();
         for (int from = 0; from < values.length; from += shape.size()) {
-            images.add(new ImageInput.Tensor(Arrays.copyOfRange(values, from, from + shape.size())));
+            images.add(new ImageInput.Tensor(ByteBuffer.wrap(values, from, shape.size())));
         }
         return call(images);
     }

@@ -2,6 +2,7 @@ package io.freshet.serving.http;
 
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.serving.model.ModelManager;
+import io.freshet.serving.model.Selector;
 import io.freshet.serving.model.ServedModel;
 import io.freshet.serving.predict.PredictionRequest;
 import io.freshet.serving.predict.PredictionRequest.Provenance;
@@ -10,7 +11,6 @@ import io.freshet.serving.predict.Predictor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -63,30 +63,20 @@ public final class PredictionEndpoint {
         exchange.fail(Failure.unsupportedType(RequestHead.mediaType(request), taken));
     }
 
-    /**
-     * Answers a request, sooner or later.
-     *
-     * @param version as the path has it, if it has one
-     */
-    void handle(HttpServerRequest request, Dialect dialect, String name, Optional<String> version) {
+    /** Answers a request, sooner or later. */
+    void handle(HttpServerRequest request, Dialect dialect, String name, Selector selector) {
         Exchange exchange = Exchange.begin(request, dialect, metrics);
         switch (models.find(name)) {
-            case ModelManager.Lookup.InService found -> admit(exchange, found.model(), version);
+            case ModelManager.Lookup.InService found -> admit(exchange, found.model(), selector);
             case ModelManager.Lookup.NotYet notYet -> exchange.fail(Failure.notReady(name));
             case ModelManager.Lookup.Unknown unknown -> exchange.fail(Failure.unknownModel(name, unknown.others()));
         }
     }
 
-    private void admit(Exchange exchange, ServedModel model, Optional<String> version) {
-        OptionalLong wanted = OptionalLong.empty();
-        if (version.isPresent()) {
-            Optional<ModelDescriptor> inService = model.descriptor()
-                    .filter(descriptor -> Long.toString(descriptor.version()).equals(version.get()));
-            if (inService.isEmpty()) {
-                exchange.fail(otherVersion(model, version.get()));
-                return;
-            }
-            wanted = OptionalLong.of(inService.get().version());
+    private void admit(Exchange exchange, ServedModel model, Selector selector) {
+        if (model.descriptor(selector).isEmpty()) {
+            exchange.fail(Failure.otherVersion(model.name(), selector, model.versions()));
+            return;
         }
         Optional<Provenance> provenance =
                 RequestHead.provenance(exchange.request(), exchange.requestId(), defaultSource);
@@ -94,14 +84,10 @@ public final class PredictionEndpoint {
             exchange.fail(Failure.badRequest(RequestHead.SOURCE + " must be a URI reference"));
             return;
         }
-        readBody(exchange, model, wanted, provenance.get());
+        readBody(exchange, model, selector, provenance.get());
     }
 
-    private static Failure otherVersion(ServedModel model, String wanted) {
-        return Failure.otherVersion(model.name(), wanted, model.descriptor().map(ModelDescriptor::modelVersion));
-    }
-
-    private void readBody(Exchange exchange, ServedModel model, OptionalLong version, Provenance provenance) {
+    private void readBody(Exchange exchange, ServedModel model, Selector selector, Provenance provenance) {
         long bytes = RequestHead.bodyBytes(exchange.request()).orElse((long) limits.maxBodyBytes());
         if (bytes > limits.maxBodyBytes()) {
             exchange.fail(Failure.bodyTooLarge(limits.maxBodyBytes()));
@@ -116,7 +102,7 @@ public final class PredictionEndpoint {
         BodyReader.read(exchange.request(), limits.maxBodyBytes(), new BodyReader.Listener() {
             @Override
             public void whole(byte[] body) {
-                threads.requests().execute(() -> predict(exchange, model, version, provenance, body));
+                threads.requests().execute(() -> predict(exchange, model, selector, provenance, body));
             }
 
             @Override
@@ -131,8 +117,7 @@ public final class PredictionEndpoint {
         });
     }
 
-    private void predict(
-            Exchange exchange, ServedModel model, OptionalLong version, Provenance provenance, byte[] body) {
+    private void predict(Exchange exchange, ServedModel model, Selector selector, Provenance provenance, byte[] body) {
         try {
             Optional<ModelDescriptor> descriptor = model.descriptor();
             if (descriptor.isEmpty()) {
@@ -144,9 +129,10 @@ public final class PredictionEndpoint {
                 case ReadResult.Malformed malformed -> exchange.fail(Failure.badRequest(malformed.detail()));
                 case ReadResult.Call call ->
                     predictor
-                            .predict(new PredictionRequest(model, version, call.images(), provenance))
+                            .predict(new PredictionRequest(model, selector, call.images(), provenance))
                             .thenAcceptAsync(
-                                    result -> reply(exchange, model, version, call.answer(), result), threads.replies())
+                                    result -> reply(exchange, model, selector, call.answer(), result),
+                                    threads.replies())
                             .exceptionally(fault -> {
                                 fail(exchange, fault);
                                 return null;
@@ -160,7 +146,7 @@ public final class PredictionEndpoint {
     private static void reply(
             Exchange exchange,
             ServedModel model,
-            OptionalLong version,
+            Selector selector,
             Function<PredictionResult.Answered, Object> answer,
             PredictionResult result) {
         switch (result) {
@@ -171,8 +157,7 @@ public final class PredictionEndpoint {
             case PredictionResult.Overloaded overloaded -> exchange.fail(Failure.overloaded());
             case PredictionResult.Unavailable unavailable -> exchange.fail(Failure.notReady(model.name()));
             case PredictionResult.OtherVersion other ->
-                exchange.fail(Failure.otherVersion(
-                        model.name(), Long.toString(version.orElseThrow()), Optional.of(other.inService())));
+                exchange.fail(Failure.otherVersion(model.name(), selector, other.inService()));
         }
     }
 

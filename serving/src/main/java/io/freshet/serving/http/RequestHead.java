@@ -14,6 +14,7 @@ final class RequestHead {
     static final String REQUEST_ID = "X-Request-Id";
     static final String SOURCE = "Freshet-Source";
     static final String CAPTURE = "Freshet-Capture";
+    static final String ROUTING_KEY = "Freshet-Routing-Key";
 
     /** What becomes an event's id, and stands in logs. */
     private static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
@@ -38,7 +39,10 @@ final class RequestHead {
         boolean captured = header(request, CAPTURE)
                 .filter(word -> word.equalsIgnoreCase("off"))
                 .isEmpty();
-        return Optional.of(new Provenance(requestId, source, captured));
+        // Without a word on who it is, each request is a client of its own.
+        String routingKey =
+                header(request, ROUTING_KEY).or(() -> header(request, SOURCE)).orElse(requestId);
+        return Optional.of(new Provenance(requestId, source, captured, routingKey));
     }
 
     /** Lower case and without parameters; empty if there is none. */

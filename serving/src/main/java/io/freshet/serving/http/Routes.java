@@ -18,8 +18,9 @@ final class Routes {
 
     private static final String JSON = "application/json";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-    private static final String V1_MODEL = "/v1/models/(?<name>[^/:]+)(?:/versions/(?<version>[^/:]+))?";
-    private static final String V2_MODEL = "/v2/models/(?<name>[^/]+)(?:/versions/(?<version>[^/]+))?";
+    private static final String V1_MODEL =
+            "/v1/models/(?<name>[^/:]+)(?:/versions/(?<version>\\d{1,18})|/labels/(?<label>[^/:]+))?";
+    private static final String V2_MODEL = "/v2/models/(?<name>[^/]+)(?:/versions/(?<version>\\d{1,18}))?";
 
     private final ModelManager models;
     private final PredictionEndpoint predictions;
@@ -89,8 +90,7 @@ final class Routes {
 
     private void predict(RoutingContext context, Dialect dialect) {
         String name = context.pathParam(ModelRoutes.NAME);
-        Optional<String> version = ModelRoutes.wantedVersion(context);
-        predictions.handle(context.request(), dialect, name, version);
+        predictions.handle(context.request(), dialect, name, ModelRoutes.selector(context));
     }
 
     /** Clients leave the type out, and {@code curl -d} says that its JSON is a form. */

@@ -1,33 +1,41 @@
 package io.freshet.serving.model;
 
+import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ModelAnnouncement;
+import io.freshet.protocol.RecordCodec.MalformedRecordException;
 import io.freshet.protocol.bundle.BundleResult;
+import io.freshet.protocol.bundle.FileTree;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bundles on this machine's disk: {@code MODEL/VERSION-MANIFEST/}, so that two bundles of one version never share a
- * folder. One appears by a rename, so a folder that is there was copied to its end.
+ * folder. One appears by a rename, so a folder that is there was copied to its end. {@code MODEL/in-service} is the
+ * announcement of the version that was in service last, for a start without Kafka.
  *
  * <p>For one thread at a time; for one process at a time, which the lock sees to.
  */
 public final class ModelCache implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ModelCache.class);
     private static final String LOCK = ".lock";
     private static final String UNFINISHED = ".unfinished-";
+    private static final String IN_SERVICE = "in-service";
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final int MANIFEST_DIGITS = 12;
 
@@ -77,7 +85,7 @@ public final class ModelCache implements AutoCloseable {
             if (isWhole(target, announcement)) {
                 return target;
             }
-            delete(target);
+            FileTree.delete(target);
         }
         Files.createDirectories(target.getParent());
         Path unfinished = Files.createTempDirectory(target.getParent(), UNFINISHED);
@@ -86,7 +94,7 @@ public final class ModelCache implements AutoCloseable {
             store.fetch(announcement.location(), copy);
             Files.move(copy, target);
         } finally {
-            delete(unfinished);
+            FileTree.delete(unfinished);
         }
         return target;
     }
@@ -108,11 +116,36 @@ public final class ModelCache implements AutoCloseable {
         List<Path> keep = kept.stream().map(this::folder).toList();
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path entry : entries.toList()) {
-                if (!keep.contains(entry)) {
-                    delete(entry);
+                if (!keep.contains(entry) && !entry.endsWith(IN_SERVICE)) {
+                    FileTree.delete(entry);
                 }
             }
         }
+    }
+
+    /** Takes note of what is in service. */
+    void remember(ModelAnnouncement inService) throws IOException {
+        Path folder = Files.createDirectories(root.resolve(inService.model().model()));
+        Path unfinished = Files.createTempFile(folder, UNFINISHED, "");
+        Files.write(unfinished, Codecs.MODEL_ANNOUNCEMENT.encode(inService));
+        Files.move(unfinished, folder.resolve(IN_SERVICE), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What was in service when the cache was used last. */
+    List<ModelAnnouncement> remembered() throws IOException {
+        List<ModelAnnouncement> remembered = new ArrayList<>();
+        try (Stream<Path> models = Files.list(root)) {
+            for (Path file : models.map(model -> model.resolve(IN_SERVICE))
+                    .filter(Files::isRegularFile)
+                    .toList()) {
+                try {
+                    remembered.add(Codecs.MODEL_ANNOUNCEMENT.decode(Files.readAllBytes(file)));
+                } catch (MalformedRecordException e) {
+                    LOG.warn("{} cannot be read and is passed over: {}", file, e.getMessage());
+                }
+            }
+        }
+        return remembered;
     }
 
     private Path folder(ModelAnnouncement announcement) {
@@ -122,16 +155,6 @@ public final class ModelCache implements AutoCloseable {
         }
         String name = announcement.model().version() + "-" + manifest.substring(0, MANIFEST_DIGITS);
         return root.resolve(announcement.model().model()).resolve(name);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> walk = Files.walk(folder)) {
-            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
     }
 
     /** Lets another process open it; what it holds stays. */

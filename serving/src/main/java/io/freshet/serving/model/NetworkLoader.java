@@ -1,6 +1,7 @@
 package io.freshet.serving.model;
 
 import io.freshet.protocol.bundle.ModelBundle;
+import io.freshet.serving.batch.Network;
 
 /** Turns a verified bundle into a network that is ready for traffic. */
 public interface NetworkLoader {

@@ -4,6 +4,7 @@ import io.freshet.protocol.bundle.BundleResult;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.serving.batch.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

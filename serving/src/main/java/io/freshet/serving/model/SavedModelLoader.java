@@ -9,6 +9,8 @@ import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.WarmupRequests;
+import io.freshet.serving.batch.ImageScores;
+import io.freshet.serving.batch.Network;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package io.freshet.serving.model;
 
 import io.freshet.protocol.ModelAnnouncement;
+import io.micrometer.core.instrument.Timer;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,14 +12,21 @@ final class Servable {
     private static final Logger LOG = LoggerFactory.getLogger(Servable.class);
 
     private final ModelAnnouncement announcement;
+    private final Timer.Sample seen;
     private ServableState state = new ServableState.Announced();
 
-    Servable(ModelAnnouncement announcement) {
+    /** @param seen running since the announcement was read */
+    Servable(ModelAnnouncement announcement, Timer.Sample seen) {
         this.announcement = announcement;
+        this.seen = seen;
     }
 
     ModelAnnouncement announcement() {
         return announcement;
+    }
+
+    Timer.Sample seen() {
+        return seen;
     }
 
     synchronized ServableState state() {
@@ -31,5 +40,11 @@ final class Servable {
         }
         state = next;
         LOG.debug("{} is {}", announcement.model(), next);
+    }
+
+    /** The version is closed. */
+    synchronized void retire() {
+        Optional<String> fault = state instanceof ServableState.Draining draining ? draining.fault() : Optional.empty();
+        advance(new ServableState.Retired(fault));
     }
 }

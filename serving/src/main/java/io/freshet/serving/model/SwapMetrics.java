@@ -14,6 +14,7 @@ final class SwapMetrics {
     private final Counter served;
     private final Counter refused;
     private final Counter failed;
+    private final Counter withdrawn;
     private final Timer duration;
     private final AtomicInteger open = new AtomicInteger();
 
@@ -22,6 +23,7 @@ final class SwapMetrics {
         this.served = swaps("served");
         this.refused = swaps("refused");
         this.failed = swaps("failed");
+        this.withdrawn = swaps("withdrawn");
         this.duration = Timer.builder("freshet.serving.swap.duration")
                 .description("From the moment a version's announcement was read until it was in service")
                 .register(registry);
@@ -32,7 +34,8 @@ final class SwapMetrics {
 
     private Counter swaps(String outcome) {
         return Counter.builder("freshet.serving.swaps")
-                .description("Announced versions that were put in service, refused, or could not be fetched or loaded")
+                .description("Announced versions that were put in service, refused, could not be fetched or loaded,"
+                        + " or were withdrawn on trial")
                 .tag("outcome", outcome)
                 .register(registry);
     }
@@ -51,6 +54,20 @@ final class SwapMetrics {
                 .description("Number of the version in service")
                 .tag("model", model.name())
                 .register(registry);
+        Gauge.builder("freshet.serving.rollout.stage", model, SwapMetrics::stage)
+                .description("Stage of the version on trial: 0 for none, 1 for shadow, 2 for canary")
+                .tag("model", model.name())
+                .register(registry);
+    }
+
+    private static double stage(ServedModel model) {
+        return model.lineup()
+                .candidate()
+                .map(candidate -> switch (candidate.trial().stage()) {
+                    case SHADOW -> 1.0;
+                    case CANARY -> 2.0;
+                })
+                .orElse(0.0);
     }
 
     void served(Timer.Sample seen) {
@@ -71,5 +88,9 @@ final class SwapMetrics {
 
     void failed() {
         failed.increment();
+    }
+
+    void withdrawn() {
+        withdrawn.increment();
     }
 }

@@ -1,6 +1,7 @@
 package io.freshet.serving.predict;
 
 import io.freshet.protocol.EncodedImage;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** An image as a request brings it. */
@@ -16,8 +17,7 @@ public sealed interface ImageInput {
     /**
      * Pixels, in the model's own shape.
      *
-     * @param pixels {@code [height, width, channels] uint8}, not to be changed
+     * @param pixels {@code [height, width, channels] uint8}, from the buffer's position to its limit, not to be changed
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared; an image a tensor, copied into a batch
-    record Tensor(byte[] pixels) implements ImageInput {}
+    record Tensor(ByteBuffer pixels) implements ImageInput {}
 }

@@ -5,16 +5,16 @@ import io.freshet.protocol.image.DecodeResult;
 import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.protocol.image.PixelImage;
 import io.freshet.serving.capture.ServedImage;
+import java.nio.ByteBuffer;
 
 /** An image of a request as a model takes it. */
 sealed interface ModelInput {
 
     /**
-     * @param pixels {@code [height, width, channels] uint8}
+     * @param pixels {@code [height, width, channels] uint8}, from the buffer's position to its limit
      * @param image as it came
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Pixels(byte[] pixels, ServedImage image) implements ModelInput {}
+    record Pixels(ByteBuffer pixels, ServedImage image) implements ModelInput {}
 
     record Undecodable(DecodeResult.Refused refused) implements ModelInput {}
 
@@ -35,8 +35,8 @@ sealed interface ModelInput {
     }
 
     private static ModelInput of(ImageInput.Tensor tensor, ImageShape shape) {
-        if (tensor.pixels().length != shape.size()) {
-            throw new IllegalArgumentException(tensor.pixels().length + " bytes are no image of " + shape);
+        if (tensor.pixels().remaining() != shape.size()) {
+            throw new IllegalArgumentException(tensor.pixels().remaining() + " bytes are no image of " + shape);
         }
         return new Pixels(tensor.pixels(), new ServedImage.Pixels(tensor.pixels(), shape));
     }
@@ -44,7 +44,7 @@ sealed interface ModelInput {
     /** The decoded image may be large, so that only its name and what the model takes of it are kept. */
     private static ModelInput of(ImageInput.Encoded encoded, PixelImage image, ImageShape shape) {
         return new Pixels(
-                image.toModelInput(shape.height(), shape.width(), shape.channels()),
+                ByteBuffer.wrap(image.toModelInput(shape.height(), shape.width(), shape.channels())),
                 new ServedImage.Encoded(image.id(), encoded.content(), encoded.contentType()));
     }
 }

@@ -1,17 +1,15 @@
 package io.freshet.serving.predict;
 
+import io.freshet.serving.model.Selector;
 import io.freshet.serving.model.ServedModel;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * A request, read.
  *
- * @param version that must answer; empty for the one in service
  * @param images at least one
  */
-public record PredictionRequest(
-        ServedModel model, OptionalLong version, List<ImageInput> images, Provenance provenance) {
+public record PredictionRequest(ServedModel model, Selector selector, List<ImageInput> images, Provenance provenance) {
 
     /**
      * Whose images they are.
@@ -19,8 +17,9 @@ public record PredictionRequest(
      * @param requestId becomes the CloudEvents id of a single image, and with a number behind it that of each of several
      * @param source CloudEvents source
      * @param captured whether the images may become traffic
+     * @param routingKey the same for all requests of a client: one version answers them while another is on trial
      */
-    public record Provenance(String requestId, String source, boolean captured) {}
+    public record Provenance(String requestId, String source, boolean captured, String routingKey) {}
 
     public PredictionRequest {
         images = List.copyOf(images);

@@ -24,6 +24,6 @@ public sealed interface PredictionResult {
     /** No version is in service. */
     record Unavailable() implements PredictionResult {}
 
-    /** The request asked for another version. */
-    record OtherVersion(ModelVersion inService) implements PredictionResult {}
+    /** The request asked for another version, or by a label that none has. */
+    record OtherVersion(List<ModelVersion> inService) implements PredictionResult {}
 }

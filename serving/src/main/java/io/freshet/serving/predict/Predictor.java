@@ -1,77 +1,76 @@
 package io.freshet.serving.predict;
 
 import io.freshet.protocol.bundle.ImageShape;
-import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.serving.capture.ServedImage;
 import io.freshet.serving.capture.ServedPrediction;
 import io.freshet.serving.capture.TrafficCapture;
-import io.freshet.serving.model.ServedModel;
+import io.freshet.serving.model.Reply;
+import io.freshet.serving.model.Route;
+import io.freshet.serving.model.Routing;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 
 /**
- * Answers requests: decodes their images, has them classified in batches, and hands them with their predictions to the
- * capture. Thread safe. The caller closes it, before the models and the capture.
+ * Answers requests: decodes their images, has them classified by the version that each is for, and hands them with their
+ * predictions to the capture. Thread safe.
  */
-public final class Predictor implements AutoCloseable {
+public final class Predictor {
 
-    private final BatchingConfig batching;
     private final ImageDecoder decoder;
     private final Optional<TrafficCapture> capture;
-    private final Executor executor;
     private final Clock clock;
-    private final Map<String, MicroBatcher> batchers = new ConcurrentHashMap<>();
     private final PredictionMetrics metrics;
 
-    /**
-     * @param capture where served images go; empty if they go nowhere
-     * @param executor runs what is left to do once a batch is done
-     */
-    public Predictor(
-            BatchingConfig batching,
-            DecodeLimits limits,
-            Optional<TrafficCapture> capture,
-            Executor executor,
-            Clock clock,
-            MeterRegistry registry) {
-        this.batching = batching;
+    /** @param capture where served images go; empty if they go nowhere */
+    public Predictor(DecodeLimits limits, Optional<TrafficCapture> capture, Clock clock, MeterRegistry registry) {
         this.decoder = new ImageDecoder(limits);
         this.capture = capture;
-        this.executor = executor;
         this.clock = clock;
-        this.metrics = new PredictionMetrics(registry, batchers.values());
+        this.metrics = new PredictionMetrics(registry);
     }
 
     /**
      * Answers a request; decodes on the caller's thread.
      *
-     * @return complete, on any thread, when the request may be answered; fails only if the network does
+     * @return complete when the request may be answered, on a thread that dependents must not hold up; fails only if the
+     *     network does
      * @throws IllegalArgumentException if a tensor has not the model's shape
      */
     public CompletionStage<PredictionResult> predict(PredictionRequest request) {
-        Optional<ModelDescriptor> current = request.model().descriptor();
-        if (current.isEmpty()) {
-            return CompletableFuture.completedFuture(new PredictionResult.Unavailable());
-        }
-        ImageShape shape = current.get().input();
-        List<byte[]> pixels = new ArrayList<>(request.images().size());
+        return switch (request.model()
+                .route(request.selector(), request.provenance().routingKey())) {
+            case Routing.NoSuchVersion none -> completed(noSuchVersion(none));
+            case Routing.Found found -> {
+                try (Route route = found.route()) {
+                    yield predict(request, route);
+                }
+            }
+        };
+    }
+
+    private static PredictionResult noSuchVersion(Routing.NoSuchVersion none) {
+        return none.inService().isEmpty()
+                ? new PredictionResult.Unavailable()
+                : new PredictionResult.OtherVersion(none.inService());
+    }
+
+    private CompletionStage<PredictionResult> predict(PredictionRequest request, Route route) {
+        ImageShape shape = route.descriptor().input();
+        List<ByteBuffer> pixels = new ArrayList<>(request.images().size());
         List<ServedImage> images = new ArrayList<>(request.images().size());
         for (ImageInput input : request.images()) {
             switch (ModelInput.of(input, shape, decoder)) {
                 case ModelInput.Undecodable undecodable -> {
-                    return CompletableFuture.completedFuture(
-                            new PredictionResult.Undecodable(images.size(), undecodable.refused()));
+                    return completed(new PredictionResult.Undecodable(images.size(), undecodable.refused()));
                 }
                 case ModelInput.Pixels ready -> {
                     pixels.add(ready.pixels());
@@ -79,32 +78,18 @@ public final class Predictor implements AutoCloseable {
                 }
             }
         }
-        return batcher(request.model(), shape)
-                .submit(pixels, request.version())
-                .thenComposeAsync(result -> finish(request, images, result), executor);
-    }
-
-    private MicroBatcher batcher(ServedModel model, ImageShape shape) {
-        return batchers.computeIfAbsent(
-                model.name(), name -> new MicroBatcher(model, shape, batching, metrics.batchSizes()));
-    }
-
-    private CompletionStage<PredictionResult> finish(
-            PredictionRequest request, List<ServedImage> images, BatchResult result) {
-        return switch (result) {
-            case BatchResult.Answered answered -> capture(request, images, answered);
-            case BatchResult.Overloaded overloaded -> completed(new PredictionResult.Overloaded());
-            case BatchResult.Unavailable unavailable -> completed(new PredictionResult.Unavailable());
-            case BatchResult.OtherVersion other -> completed(new PredictionResult.OtherVersion(other.inService()));
-        };
+        return route.classify(pixels).thenCompose(reply -> switch (reply) {
+            case Reply.Answered answered -> finish(request, images, answered);
+            case Reply.Overloaded overloaded -> completed(new PredictionResult.Overloaded());
+        });
     }
 
     private static CompletionStage<PredictionResult> completed(PredictionResult result) {
         return CompletableFuture.completedFuture(result);
     }
 
-    private CompletionStage<PredictionResult> capture(
-            PredictionRequest request, List<ServedImage> images, BatchResult.Answered answered) {
+    private CompletionStage<PredictionResult> finish(
+            PredictionRequest request, List<ServedImage> images, Reply.Answered answered) {
         metrics.answered(answered.scores());
         Instant now = clock.instant();
         List<ServedPrediction> served = new ArrayList<>(images.size());
@@ -121,11 +106,5 @@ public final class Predictor implements AutoCloseable {
         return request.provenance().captured() && capture.isPresent()
                 ? capture.get().capture(served).thenApply(done -> result)
                 : completed(result);
-    }
-
-    /** Answers the requests that wait, and takes no more. */
-    @Override
-    public void close() {
-        batchers.values().forEach(MicroBatcher::close);
     }
 }

@@ -12,10 +12,11 @@ import io.freshet.protocol.Topics;
 import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.image.PixelImage;
-import io.freshet.serving.model.ImageScores;
+import io.freshet.serving.batch.ImageScores;
 import io.freshet.serving.testing.TinyModels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,7 +122,7 @@ class TrafficCaptureTest {
         PixelImage image = PixelImage.ofGray(shape.width(), shape.height(), pixels);
         MockProducer<byte[], byte[]> producer = producer(true);
         try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer)) {
-            capture.capture(List.of(served(new ServedImage.Pixels(pixels, shape))));
+            capture.capture(List.of(served(new ServedImage.Pixels(ByteBuffer.wrap(pixels), shape))));
             ProducerRecord<byte[], byte[]> traffic = onlySent(producer);
 
             assertThat(new String(traffic.key(), StandardCharsets.US_ASCII))

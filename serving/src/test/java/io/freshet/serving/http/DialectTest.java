@@ -7,6 +7,7 @@ import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.serving.predict.ImageInput;
 import io.freshet.serving.testing.TinyModels;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,10 @@ class DialectTest {
 
     private static byte[] pixels(ImageInput image) {
         assertThat(image).isInstanceOf(ImageInput.Tensor.class);
-        return ((ImageInput.Tensor) image).pixels();
+        ByteBuffer pixels = ((ImageInput.Tensor) image).pixels();
+        byte[] bytes = new byte[pixels.remaining()];
+        pixels.get(pixels.position(), bytes);
+        return bytes;
     }
 
     private static byte[] file(ImageInput image) {

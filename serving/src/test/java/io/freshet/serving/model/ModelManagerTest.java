@@ -5,23 +5,33 @@ import static org.awaitility.Awaitility.await;
 
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.ServingPolicy;
 import io.freshet.protocol.bundle.FolderModelStore;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.serving.batch.BatchingConfig;
+import io.freshet.serving.rollout.RolloutConfig;
+import io.freshet.serving.rollout.RolloutCriteria;
+import io.freshet.serving.rollout.StageConfig;
 import io.freshet.serving.testing.FakeNetwork;
 import io.freshet.serving.testing.TinyModels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +46,8 @@ class ModelManagerTest {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Map<Long, FakeNetwork> networks = new ConcurrentHashMap<>();
+    private final List<ModelAnnouncement> published = new CopyOnWriteArrayList<>();
+    private RolloutConfig rollout = RolloutConfig.direct();
     private ModelStore store;
     private ModelCache cache;
     private ModelManager manager;
@@ -62,7 +74,9 @@ class ModelManagerTest {
             if (bundle.descriptor().architecture().equals("worse")) {
                 throw new IllegalStateException("it is worse");
             }
-            FakeNetwork network = new FakeNetwork(10, TinyModels.SHAPE.size());
+            FakeNetwork network = bundle.descriptor().architecture().equals("failing")
+                    ? new FakeNetwork(0, TinyModels.SHAPE.size()) // it cannot tell a single class
+                    : new FakeNetwork(10, TinyModels.SHAPE.size());
             networks.put(bundle.descriptor().version(), network);
             return new Result.Warmed(network);
         }
@@ -77,7 +91,15 @@ class ModelManagerTest {
 
     private ModelManager manager(Set<String> followed, CountDownLatch mayLoad) {
         Backoff backoff = new Backoff(Duration.ofMillis(5), Duration.ofMillis(20));
-        return new ModelManager(followed, store, cache, new Loader(mayLoad), backoff, registry);
+        return new ModelManager(
+                followed,
+                new ModelManager.Settings(BatchingConfig.defaults(), rollout, backoff),
+                store,
+                cache,
+                new Loader(mayLoad),
+                published::add,
+                Clock.systemUTC(),
+                registry);
     }
 
     @AfterEach
@@ -138,7 +160,8 @@ class ModelManagerTest {
 
     private List<String> cached() throws IOException {
         try (Stream<Path> entries = Files.list(folder.resolve("cache/tiny"))) {
-            return entries.map(entry -> entry.getFileName().toString().replaceFirst("-.*", ""))
+            return entries.filter(Files::isDirectory)
+                    .map(entry -> entry.getFileName().toString().replaceFirst("-.*", ""))
                     .sorted()
                     .toList();
         }
@@ -186,17 +209,19 @@ class ModelManagerTest {
         manager.announce(publish(1));
         awaitInService(1);
         ServedModel model = ((ModelManager.Lookup.InService) manager.find("tiny")).model();
-        try (ServableModel.Lease lease = model.acquire().orElseThrow()) {
+        try (Route route = ((Routing.Found) model.route(new Selector.InService(), "")).route()) {
             manager.announce(publish(2));
             awaitInService(2);
 
             assertThat(networks.get(1L)).matches(network -> !network.isClosed());
             assertThat(gauge("freshet.serving.models.open")).isEqualTo(2);
             assertThat(manager.statuses("tiny"))
-                    .contains(new VersionStatus(lease.descriptor().modelVersion(), new ServableState.Draining()));
+                    .contains(new VersionStatus(
+                            route.descriptor().modelVersion(), new ServableState.Draining(Optional.empty())));
         }
-        assertThat(networks.get(1L)).matches(FakeNetwork::isClosed);
-        assertThat(gauge("freshet.serving.models.open")).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(networks.get(1L)).matches(FakeNetwork::isClosed));
+        await().untilAsserted(
+                        () -> assertThat(gauge("freshet.serving.models.open")).isEqualTo(1));
     }
 
     @Test
@@ -329,5 +354,173 @@ class ModelManagerTest {
 
         assertThat(networks.get(1L)).matches(FakeNetwork::isClosed);
         assertThat(manager.isReady()).isFalse();
+    }
+
+    private static final StageConfig EVERYBODY = new StageConfig(1, 20, Duration.ZERO, Duration.ofMinutes(1));
+
+    private void useRollout(StageConfig shadow, StageConfig canary) {
+        manager.close();
+        rollout = new RolloutConfig(shadow, canary, RolloutCriteria.defaults());
+        manager = manager(Set.of(), new CountDownLatch(0));
+    }
+
+    /** Sends images of all classes through the model, each of a client of its own. */
+    private List<Long> answeredBy(int images) throws Exception {
+        List<Long> versions = new ArrayList<>();
+        ServedModel model = ((ModelManager.Lookup.InService) manager.find("tiny")).model();
+        for (int i = 0; i < images; i++) {
+            ByteBuffer image = ByteBuffer.allocate(TinyModels.SHAPE.size()).put(0, (byte) (i % 10));
+            try (Route route = ((Routing.Found) model.route(new Selector.InService(), "client-" + i)).route()) {
+                Reply reply = route.classify(List.of(image)).get();
+                versions.add(((Reply.Answered) reply).model().version());
+            }
+        }
+        return versions;
+    }
+
+    private Optional<ServableState> state(long version) {
+        return manager.statuses("tiny").stream()
+                .filter(status -> status.version().version() == version)
+                .map(VersionStatus::state)
+                .reduce((earlier, later) -> later);
+    }
+
+    @Test
+    void aPromotedVersionIsShadowedThenACanaryThenInService() throws Exception {
+        useRollout(EVERYBODY, EVERYBODY);
+        manager.announce(publish(1));
+        awaitInService(1);
+        manager.announce(publish(2));
+
+        await().until(() -> state(2).equals(Optional.of(new ServableState.Shadowing())));
+        assertThat(answeredBy(30)).containsOnly(1L);
+        await().until(() -> state(2).equals(Optional.of(new ServableState.Canary())));
+        assertThat(gauge("freshet.serving.rollout.stage")).isEqualTo(2);
+        assertThat(answeredBy(30)).containsOnly(2L);
+        awaitInService(2);
+        assertThat(state(2)).hasValue(new ServableState.Serving());
+        assertThat(gauge("freshet.serving.rollout.stage")).isZero();
+        assertThat(published).isEmpty();
+    }
+
+    @Test
+    void aCanaryThatFailsIsWithdrawnForAllReplicasAndNoRequestFails() throws Exception {
+        useRollout(new StageConfig(0, 1, Duration.ZERO, Duration.ZERO), EVERYBODY);
+        ModelAnnouncement first = publish(1);
+        manager.announce(first);
+        awaitInService(1);
+        ModelAnnouncement second = publish(2, "failing");
+        manager.announce(second);
+        await().until(() -> state(2).equals(Optional.of(new ServableState.Canary())));
+
+        assertThat(answeredBy(5)).containsOnly(1L);
+        await().until(() -> !published.isEmpty());
+        ModelAnnouncement back = published.getFirst();
+        assertThat(back.isSameBundleAs(first)).isTrue();
+        assertThat(back.reason()).isEqualTo(ModelAnnouncement.Reason.ROLLED_BACK);
+        assertThat(back.withdrawn().map(ModelAnnouncement.Withdrawn::version)).hasValue(2L);
+        assertThat(back.withdrawn().orElseThrow().why()).contains("5 of 5 requests failed");
+        assertThat(swaps("withdrawn")).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(state(2))
+                .hasValueSatisfying(state -> assertThat(state).isInstanceOf(ServableState.Retired.class)));
+
+        manager.announce(back); // as every replica reads it
+        assertThat(answeredBy(5)).containsOnly(1L);
+        manager.announce(publish(3));
+        await().until(() -> state(3).equals(Optional.of(new ServableState.Canary())));
+    }
+
+    @Test
+    void whatAnotherReplicaWithdrewLeavesHereToo() throws Exception {
+        useRollout(EVERYBODY, EVERYBODY);
+        ModelAnnouncement first = publish(1);
+        manager.announce(first);
+        awaitInService(1);
+        manager.announce(publish(2));
+        await().until(() -> state(2).equals(Optional.of(new ServableState.Shadowing())));
+
+        manager.announce(withdrawal(first, 2));
+        await().untilAsserted(
+                        () -> assertThat(state(2)).hasValue(new ServableState.Retired(Optional.of("it is slow"))));
+        assertThat(inService()).hasValue(1L);
+    }
+
+    private static ModelAnnouncement withdrawal(ModelAnnouncement stays, long leaves) {
+        return new ModelAnnouncement(
+                stays.model(),
+                stays.location(),
+                stays.manifestSha256(),
+                stays.announcedAt(),
+                ModelAnnouncement.Reason.ROLLED_BACK,
+                Optional.empty(),
+                Optional.of(new ModelAnnouncement.Withdrawn(leaves, "it is slow")));
+    }
+
+    @Test
+    void aWithdrawalThatCrossesANewerVersionDoesNotUndoIt() throws Exception {
+        ModelAnnouncement first = publish(1);
+        manager.announce(first);
+        awaitInService(1);
+        ModelAnnouncement third = publish(3);
+        manager.announce(third);
+        awaitInService(3);
+        manager.announce(withdrawal(first, 2));
+
+        assertThat(published).containsExactly(third);
+        assertThat(inService()).hasValue(3L);
+    }
+
+    @Test
+    void pinnedVersionsServeSideBySideWhateverIsAnnounced() throws Exception {
+        ModelAnnouncement first = publish(1);
+        ModelAnnouncement second = publish(2);
+        manager.setPolicy(new ServingPolicy("tiny", List.of(first, second), Map.of("beta", 1L), Instant.EPOCH));
+        awaitInService(2);
+        manager.announce(publish(3));
+
+        ServedModel model = ((ModelManager.Lookup.InService) manager.find("tiny")).model();
+        await().untilAsserted(() ->
+                assertThat(model.versions()).containsExactly(new ModelVersion("tiny", 2), new ModelVersion("tiny", 1)));
+        assertThat(model.descriptor(new Selector.Label("beta")).map(ModelDescriptor::version))
+                .hasValue(1L);
+
+        manager.setPolicy(ServingPolicy.latest("tiny", Instant.EPOCH));
+        awaitInService(3);
+        await().untilAsserted(
+                        () -> assertThat(gauge("freshet.serving.models.open")).isEqualTo(1));
+    }
+
+    @Test
+    void theVersionThatIsLabelledStableAnswersThoughItsNumberIsLower() throws Exception {
+        manager.setPolicy(
+                new ServingPolicy("tiny", List.of(publish(1), publish(2)), Map.of("stable", 1L), Instant.EPOCH));
+
+        awaitInService(1);
+    }
+
+    @Test
+    void whatIsUnloadedByHandComesBackByHand() throws Exception {
+        manager.announce(publish(1));
+        awaitInService(1);
+
+        assertThat(manager.unload("tiny").toCompletableFuture().get()).isEqualTo(new Repository.Outcome.Done());
+        assertThat(inService()).isEmpty();
+        assertThat(manager.load("tiny").toCompletableFuture().get()).isEqualTo(new Repository.Outcome.Done());
+        assertThat(inService()).hasValue(1L);
+        assertThat(manager.load("other").toCompletableFuture().get()).isEqualTo(new Repository.Outcome.Unknown());
+    }
+
+    @Test
+    void aManagerThatHearsNothingServesWhatTheCacheRemembers() throws Exception {
+        manager.announce(publish(1));
+        awaitInService(1);
+        manager.announce(publish(2));
+        awaitInService(2);
+        manager.close();
+        Files.move(folder.resolve("store"), folder.resolve("away"));
+        manager = manager(Set.of(), new CountDownLatch(0));
+
+        assertThat(manager.restore()).isEqualTo(1);
+        awaitInService(2);
     }
 }

@@ -7,6 +7,8 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
+import io.freshet.serving.batch.ImageScores;
+import io.freshet.serving.batch.Network;
 import io.freshet.serving.testing.TinyModels;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -11,18 +11,19 @@ import io.freshet.protocol.image.PixelImage;
 import io.freshet.serving.capture.ServedImage;
 import io.freshet.serving.capture.ServedPrediction;
 import io.freshet.serving.model.InService;
+import io.freshet.serving.model.Selector;
 import io.freshet.serving.predict.PredictionRequest.Provenance;
 import io.freshet.serving.testing.FakeNetwork;
 import io.freshet.serving.testing.TinyModels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,22 +35,17 @@ class PredictorTest {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final InService service = new InService("tiny");
-    private final Predictor predictor = new Predictor(
-            BatchingConfig.defaults(),
-            LIMITS,
-            Optional.empty(),
-            Runnable::run,
-            Clock.fixed(NOW, ZoneOffset.UTC),
-            registry);
+    private final Predictor predictor =
+            new Predictor(LIMITS, Optional.empty(), Clock.fixed(NOW, ZoneOffset.UTC), registry);
 
     @AfterEach
     void close() {
-        predictor.close();
+        service.close();
     }
 
     private PredictionResult predict(ImageInput... images) throws Exception {
         PredictionRequest request = new PredictionRequest(
-                service.model(), OptionalLong.empty(), List.of(images), new Provenance("r-1", "me", true));
+                service.model(), new Selector.InService(), List.of(images), new Provenance("r-1", "me", true, "me"));
         return predictor.predict(request).toCompletableFuture().get();
     }
 
@@ -70,8 +66,8 @@ class PredictorTest {
     @Test
     void aTensorIsClassifiedAsItIs() throws Exception {
         serve();
-        PredictionResult.Answered answered =
-                (PredictionResult.Answered) predict(new ImageInput.Tensor(tensor(3)), new ImageInput.Tensor(tensor(5)));
+        PredictionResult.Answered answered = (PredictionResult.Answered) predict(
+                new ImageInput.Tensor(ByteBuffer.wrap(tensor(3))), new ImageInput.Tensor(ByteBuffer.wrap(tensor(5))));
 
         assertThat(answered.model().version()).isEqualTo(1);
         assertThat(answered.predictions())
@@ -124,14 +120,15 @@ class PredictorTest {
 
     @Test
     void beforeTheFirstVersionNothingIsAnswered() throws Exception {
-        assertThat(predict(new ImageInput.Tensor(tensor(1)))).isEqualTo(new PredictionResult.Unavailable());
+        assertThat(predict(new ImageInput.Tensor(ByteBuffer.wrap(tensor(1)))))
+                .isEqualTo(new PredictionResult.Unavailable());
     }
 
     @Test
     void aTensorOfAnotherShapeNeverReachesABatch() {
         serve();
 
-        assertThatThrownBy(() -> predict(new ImageInput.Tensor(new byte[3])))
+        assertThatThrownBy(() -> predict(new ImageInput.Tensor(ByteBuffer.allocate(3))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("28x28x1");
     }

@@ -10,10 +10,11 @@ import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.serving.ServingConfig;
 import io.freshet.serving.ServingService;
+import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.capture.CaptureConfig;
 import io.freshet.serving.capture.CaptureMode;
 import io.freshet.serving.http.LimitsConfig;
-import io.freshet.serving.predict.BatchingConfig;
+import io.freshet.serving.rollout.RolloutConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -85,6 +86,7 @@ public final class Deployment implements AutoCloseable {
                 1,
                 Duration.ofSeconds(10),
                 batching,
+                RolloutConfig.direct(),
                 capture,
                 new LimitsConfig(limits.maxRequests(), 1 << 20, 2 << 20, 8, limits.image(), limits.idleTimeout()));
     }

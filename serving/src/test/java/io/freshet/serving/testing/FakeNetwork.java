@@ -1,7 +1,7 @@
 package io.freshet.serving.testing;
 
-import io.freshet.serving.model.ImageScores;
-import io.freshet.serving.model.Network;
+import io.freshet.serving.batch.ImageScores;
+import io.freshet.serving.batch.Network;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

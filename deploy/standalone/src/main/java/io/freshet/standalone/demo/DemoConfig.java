@@ -8,6 +8,8 @@ import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.serving.ServingConfig;
 import io.freshet.serving.capture.CaptureConfig;
 import io.freshet.serving.capture.CaptureMode;
+import io.freshet.serving.rollout.RolloutConfig;
+import io.freshet.serving.rollout.StageConfig;
 import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.standalone.config.FreshetConfig.AdminConfig;
 import io.freshet.standalone.config.FreshetConfig.KafkaConfig;
@@ -102,6 +104,7 @@ final class DemoConfig {
                 defaults.sessionThreads(),
                 defaults.closeTimeout(),
                 defaults.batching(),
+                rollout(),
                 // An image that was answered is in Kafka, whatever is killed after that.
                 new CaptureConfig(
                         CaptureMode.DURABLE,
@@ -111,5 +114,14 @@ final class DemoConfig {
                         capture.bufferBytes(),
                         capture.sketchSize()),
                 defaults.limits());
+    }
+
+    /** At 50 images a second the stages take a second and five. */
+    private static RolloutConfig rollout() {
+        RolloutConfig defaults = RolloutConfig.defaults();
+        return new RolloutConfig(
+                new StageConfig(1, 50, Duration.ofSeconds(1), Duration.ofSeconds(10)),
+                new StageConfig(.2, 50, Duration.ofSeconds(3), Duration.ofSeconds(15)),
+                defaults.criteria());
     }
 }

@@ -1,4 +1,4 @@
-package io.freshet.serving.model;
+package io.freshet.serving.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.freshet.serving.model;
+package io.freshet.serving.batch;
 
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,13 +1,13 @@
-package io.freshet.serving.predict;
+package io.freshet.serving.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.freshet.serving.predict.BatchQueue.Waiting;
+import io.freshet.serving.batch.BatchQueue.Waiting;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,15 +20,15 @@ class BatchQueueTest {
 
     private static Waiting request(int images) {
         return new Waiting(
-                Collections.nCopies(images, new byte[1]),
-                OptionalLong.empty(),
+                Collections.nCopies(images, ByteBuffer.allocate(1)),
+                images,
                 System.nanoTime(),
                 new CompletableFuture<>());
     }
 
     @Test
     void aFullBatchIsHandedOutWithoutDelay() throws Exception {
-        BatchQueue queue = new BatchQueue(4, LONG, 100);
+        BatchQueue queue = new BatchQueue(new BatchLimit(4, LONG), LONG, 100);
         List<Waiting> requests = List.of(request(1), request(2), request(1), request(1));
         requests.forEach(queue::offer);
 
@@ -38,7 +38,7 @@ class BatchQueueTest {
 
     @Test
     void aSingleRequestIsHandedOutAfterTheDelay() throws Exception {
-        BatchQueue queue = new BatchQueue(4, Duration.ofMillis(5), 100);
+        BatchQueue queue = new BatchQueue(new BatchLimit(4, LONG), Duration.ofMillis(5), 100);
         Waiting request = request(1);
         queue.offer(request);
 
@@ -47,7 +47,7 @@ class BatchQueueTest {
 
     @Test
     void aRequestIsNeverDividedBetweenBatches() throws Exception {
-        BatchQueue queue = new BatchQueue(4, Duration.ZERO, 100);
+        BatchQueue queue = new BatchQueue(new BatchLimit(4, LONG), Duration.ZERO, 100);
         Waiting first = request(3);
         Waiting second = request(2);
         queue.offer(first);
@@ -59,7 +59,7 @@ class BatchQueueTest {
 
     @Test
     void aRequestLargerThanABatchGoesAlone() throws Exception {
-        BatchQueue queue = new BatchQueue(4, LONG, 100);
+        BatchQueue queue = new BatchQueue(new BatchLimit(4, LONG), LONG, 100);
         Waiting large = request(9);
         queue.offer(large);
         queue.offer(request(1));
@@ -69,7 +69,7 @@ class BatchQueueTest {
 
     @Test
     void whatGoesBeyondTheBoundIsTurnedAway() throws Exception {
-        BatchQueue queue = new BatchQueue(4, Duration.ZERO, 5);
+        BatchQueue queue = new BatchQueue(new BatchLimit(4, LONG), Duration.ZERO, 5);
 
         assertThat(queue.offer(request(4))).isTrue();
         assertThat(queue.offer(request(2))).isFalse();
@@ -80,7 +80,7 @@ class BatchQueueTest {
 
     @Test
     void oneThreadGathersWhileAnotherWaitsForTheNextBatch() throws Exception {
-        BatchQueue queue = new BatchQueue(2, LONG, 100);
+        BatchQueue queue = new BatchQueue(new BatchLimit(2, LONG), LONG, 100);
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
             Future<List<Waiting>> one = threads.submit(queue::take);
             Future<List<Waiting>> other = threads.submit(queue::take);
@@ -95,7 +95,7 @@ class BatchQueueTest {
 
     @Test
     void aClosedQueueHandsOutWhatWaitsThenNothing() throws Exception {
-        BatchQueue queue = new BatchQueue(4, LONG, 100);
+        BatchQueue queue = new BatchQueue(new BatchLimit(4, LONG), LONG, 100);
         Waiting waiting = request(1);
         queue.offer(waiting);
         queue.close();
@@ -107,7 +107,7 @@ class BatchQueueTest {
 
     @Test
     void aCloseWakesWhoWaits() throws Exception {
-        BatchQueue queue = new BatchQueue(4, LONG, 100);
+        BatchQueue queue = new BatchQueue(new BatchLimit(4, LONG), LONG, 100);
         Thread taking = Thread.ofPlatform().start(() -> {
             try {
                 queue.take();

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class AnnouncementFollowerTest {
+class TopicFollowerTest {
 
     @TempDir
     static Path folder;
@@ -33,6 +34,16 @@ class AnnouncementFollowerTest {
 
     private static ModelAnnouncement announcement(String model, long version) {
         return TinyModels.announcement(new ModelVersion(model, version), model + "/" + version, "0".repeat(64));
+    }
+
+    private TopicFollower<ModelAnnouncement> follower(KafkaConnection kafka) {
+        return new TopicFollower<>(
+                kafka,
+                Topics.MODELS,
+                Codecs.MODEL_ANNOUNCEMENT,
+                announcement -> announcement.model().model(),
+                registry,
+                followed::add);
     }
 
     private static ProducerRecord<byte[], byte[]> toRecord(String key, byte[] value) {
@@ -47,7 +58,7 @@ class AnnouncementFollowerTest {
     void itTellsTheLastOfWhatLayThereAndThenEachThatComes() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder)) {
             KafkaConnection kafka = KafkaConnection.to(broker.bootstrapServers());
-            try (AnnouncementFollower follower = new AnnouncementFollower(kafka, registry, followed::add);
+            try (TopicFollower<ModelAnnouncement> follower = follower(kafka);
                     KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                             kafka.clientConfig(Map.of()), new ByteArraySerializer(), new ByteArraySerializer())) {
                 kafka.createMissingTopics(1, (short) 1);
@@ -61,8 +72,8 @@ class AnnouncementFollowerTest {
                                 Topics.MODELS.topicName(), "gone".getBytes(StandardCharsets.UTF_8), null))
                         .get();
                 follower.start();
-                await().untilAsserted(() -> assertThat(followed)
-                        .containsExactlyInAnyOrder(announcement("tiny", 2), announcement("small", 1)));
+                assertThat(follower.awaitCaughtUp(Duration.ofMinutes(1))).isTrue();
+                assertThat(followed).containsExactlyInAnyOrder(announcement("tiny", 2), announcement("small", 1));
 
                 producer.send(toRecord(announcement("tiny", 4))).get();
                 await().untilAsserted(() -> assertThat(followed).last().isEqualTo(announcement("tiny", 4)));
@@ -79,7 +90,7 @@ class AnnouncementFollowerTest {
     void itWaitsForATopicThatIsNotThereYet() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("late"))) {
             KafkaConnection kafka = KafkaConnection.to(broker.bootstrapServers());
-            try (AnnouncementFollower follower = new AnnouncementFollower(kafka, registry, followed::add);
+            try (TopicFollower<ModelAnnouncement> follower = follower(kafka);
                     KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                             kafka.clientConfig(Map.of()), new ByteArraySerializer(), new ByteArraySerializer())) {
                 follower.start();

@@ -1,4 +1,4 @@
-package io.freshet.serving.model;
+package io.freshet.serving.batch;
 
 /** What a network says of one image. Immutable; the arrays that go in belong to it, those that come out are its own. */
 public final class ImageScores {

@@ -1,23 +1,16 @@
-package io.freshet.serving.predict;
+package io.freshet.serving.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import io.freshet.protocol.ModelVersion;
-import io.freshet.protocol.bundle.ModelDescriptor;
-import io.freshet.serving.model.ImageScores;
-import io.freshet.serving.model.InService;
-import io.freshet.serving.model.Network;
 import io.freshet.serving.testing.FakeNetwork;
 import io.freshet.serving.testing.TinyModels;
-import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -28,8 +21,7 @@ class MicroBatcherTest {
 
     private static final int SIZE = TinyModels.SHAPE.size();
 
-    private final DistributionSummary sizes = new SimpleMeterRegistry().summary("sizes");
-    private final InService service = new InService("tiny");
+    private final MeterRegistry registry = new SimpleMeterRegistry();
     private final FakeNetwork network = new FakeNetwork(10, SIZE);
 
     /** Holds its runs until it is told to go on. */
@@ -61,19 +53,21 @@ class MicroBatcherTest {
     }
 
     private MicroBatcher batcher(int workers, int maxBatch, Duration maxDelay, int maxQueued) {
-        BatchingConfig config = new BatchingConfig(workers, maxBatch, maxDelay, maxQueued);
-        return new MicroBatcher(service.model(), TinyModels.SHAPE, config, sizes);
+        return batcher(network, workers, maxBatch, maxDelay, maxQueued);
     }
 
-    private static byte[] image(int label) {
-        byte[] image = new byte[SIZE];
-        image[0] = (byte) label;
-        return image;
+    private MicroBatcher batcher(Network runs, int workers, int maxBatch, Duration maxDelay, int maxQueued) {
+        BatchingConfig config = new BatchingConfig(workers, maxBatch, Duration.ofMinutes(1), maxDelay, maxQueued);
+        return new MicroBatcher("tiny", runs, SIZE, config, new BatchMetrics(registry));
+    }
+
+    private static ByteBuffer image(int label) {
+        return ByteBuffer.allocate(SIZE).put(0, (byte) label);
     }
 
     private static CompletableFuture<BatchResult> submit(MicroBatcher batcher, int... labels) {
         return batcher.submit(
-                IntStream.of(labels).mapToObj(MicroBatcherTest::image).toList(), OptionalLong.empty());
+                IntStream.of(labels).mapToObj(MicroBatcherTest::image).toList());
     }
 
     private static List<Integer> labels(CompletableFuture<BatchResult> result) throws Exception {
@@ -84,7 +78,6 @@ class MicroBatcherTest {
 
     @Test
     void requestsThatComeTogetherRunInOneBatchAndEachGetsItsOwnRows() throws Exception {
-        service.swap(3, network);
         try (MicroBatcher batcher = batcher(1, 4, Duration.ofMinutes(10), 64)) {
             CompletableFuture<BatchResult> one = submit(batcher, 7);
             CompletableFuture<BatchResult> two = submit(batcher, 1, 2);
@@ -93,19 +86,13 @@ class MicroBatcherTest {
             assertThat(labels(one)).containsExactly(7);
             assertThat(labels(two)).containsExactly(1, 2);
             assertThat(labels(three)).containsExactly(9);
-            assertThat(one.get())
-                    .isInstanceOfSatisfying(
-                            BatchResult.Answered.class,
-                            answered ->
-                                    assertThat(answered.model().modelVersion()).isEqualTo(new ModelVersion("tiny", 3)));
         }
         assertThat(network.batches()).containsExactly(4);
-        assertThat(sizes.count()).isEqualTo(1);
+        assertThat(registry.get("freshet.serving.batch.size").summary().count()).isEqualTo(1);
     }
 
     @Test
     void aRequestLargerThanABatchIsAnsweredWholeByOneVersion() throws Exception {
-        service.swap(1, network);
         try (MicroBatcher batcher = batcher(2, 4, Duration.ZERO, 64)) {
             assertThat(labels(submit(batcher, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)))
                     .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
@@ -114,53 +101,34 @@ class MicroBatcherTest {
     }
 
     @Test
-    void aBatchUnderWayEndsOnTheVersionThatItBeganOn() throws Exception {
-        SlowNetwork slow = new SlowNetwork(network);
-        FakeNetwork next = new FakeNetwork(10, SIZE);
-        service.swap(1, slow);
-        try (MicroBatcher batcher = batcher(1, 4, Duration.ZERO, 64)) {
-            CompletableFuture<BatchResult> before = submit(batcher, 5);
-            slow.started.await();
-            service.swap(2, next);
-            CompletableFuture<BatchResult> after = submit(batcher, 6);
-            assertThat(network.isClosed()).isFalse();
-            slow.go.countDown();
-
-            assertThat(version(before)).isEqualTo(1);
-            assertThat(version(after)).isEqualTo(2);
-            await().until(network::isClosed);
+    void aTensorOfSeveralImagesThatIsADirectBufferRunsAsItIs() throws Exception {
+        ByteBuffer tensor = ByteBuffer.allocateDirect(3 * SIZE);
+        for (int i = 0; i < 3; i++) {
+            tensor.put(i * SIZE, (byte) (i + 4));
         }
-        assertThat(network.faults()).isZero();
-    }
+        List<ByteBuffer> seen = new ArrayList<>();
+        Network watched = new Network() {
+            @Override
+            public List<ImageScores> classify(ByteBuffer images, int count) {
+                seen.add(images);
+                return network.classify(images, count);
+            }
 
-    private static long version(CompletableFuture<BatchResult> result) throws Exception {
-        ModelDescriptor model = ((BatchResult.Answered) result.get()).model();
-        return model.version();
-    }
-
-    @Test
-    void aRequestForAnotherVersionIsToldWhichOneServes() throws Exception {
-        service.swap(2, network);
-        try (MicroBatcher batcher = batcher(1, 4, Duration.ZERO, 64)) {
-            assertThat(batcher.submit(List.of(image(0)), OptionalLong.of(1)).get())
-                    .isEqualTo(new BatchResult.OtherVersion(new ModelVersion("tiny", 2)));
-            assertThat(batcher.submit(List.of(image(0)), OptionalLong.of(2)).get())
-                    .isInstanceOf(BatchResult.Answered.class);
+            @Override
+            public void close() {}
+        };
+        try (MicroBatcher batcher = batcher(watched, 1, 4, Duration.ZERO, 64)) {
+            assertThat(labels(batcher.submit(List.of(tensor)))).containsExactly(4, 5, 6);
         }
-    }
 
-    @Test
-    void withoutAVersionInServiceNothingIsAnswered() throws Exception {
-        try (MicroBatcher batcher = batcher(1, 4, Duration.ZERO, 64)) {
-            assertThat(submit(batcher, 0).get()).isEqualTo(new BatchResult.Unavailable());
-        }
+        assertThat(seen).hasSize(1);
+        assertThat(seen.getFirst()).isSameAs(tensor);
     }
 
     @Test
     void aFullQueueTurnsAwayAndTakesAgainLater() throws Exception {
         SlowNetwork slow = new SlowNetwork(network);
-        service.swap(1, slow);
-        try (MicroBatcher batcher = batcher(1, 1, Duration.ZERO, 2)) {
+        try (MicroBatcher batcher = batcher(slow, 1, 1, Duration.ZERO, 2)) {
             CompletableFuture<BatchResult> running = submit(batcher, 0);
             slow.started.await();
             List<CompletableFuture<BatchResult>> waiting = List.of(submit(batcher, 1), submit(batcher, 2));
@@ -176,7 +144,6 @@ class MicroBatcherTest {
 
     @Test
     void aBatchThatFailsFailsItsRequestsAndNoOthers() throws Exception {
-        service.swap(1, network);
         try (MicroBatcher batcher = batcher(1, 1, Duration.ZERO, 64)) {
             CompletableFuture<BatchResult> bad = submit(batcher, 11); // there are ten classes
 
@@ -187,7 +154,7 @@ class MicroBatcherTest {
 
     @Test
     void numbersThatAreNoProbabilitiesAreNotAnswered() {
-        service.swap(1, new Network() {
+        Network unsound = new Network() {
             @Override
             public List<ImageScores> classify(ByteBuffer images, int count) {
                 return List.of(new ImageScores(new float[] {Float.NaN, 1}, new float[1]));
@@ -195,8 +162,8 @@ class MicroBatcherTest {
 
             @Override
             public void close() {}
-        });
-        try (MicroBatcher batcher = batcher(1, 1, Duration.ZERO, 64)) {
+        };
+        try (MicroBatcher batcher = batcher(unsound, 1, 1, Duration.ZERO, 64)) {
             assertThatThrownBy(() -> submit(batcher, 1).get())
                     .isInstanceOf(ExecutionException.class)
                     .hasMessageContaining("no probabilities");
@@ -205,7 +172,6 @@ class MicroBatcherTest {
 
     @Test
     void aCloseAnswersWhatWaits() throws Exception {
-        service.swap(1, network);
         List<CompletableFuture<BatchResult>> results = new ArrayList<>();
         try (MicroBatcher batcher = batcher(2, 4, Duration.ofMinutes(10), 64)) {
             for (int i = 0; i < 10; i++) {

@@ -1,11 +1,11 @@
-package io.freshet.serving.predict;
+package io.freshet.serving.batch;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,13 +19,13 @@ final class BatchQueue {
     /**
      * A request's images.
      *
-     * @param images each {@code [height, width, channels] uint8}, at least one
-     * @param version that must answer; empty for the one in service
+     * @param images each one image or several
+     * @param count of images in all, at least one
      * @param since {@link System#nanoTime()} at which it came
      */
-    record Waiting(List<byte[]> images, OptionalLong version, long since, CompletableFuture<BatchResult> result) {}
+    record Waiting(List<ByteBuffer> images, int count, long since, CompletableFuture<BatchResult> result) {}
 
-    private final int maxBatch;
+    private final BatchLimit limit;
     private final long maxDelayNanos;
     private final int maxQueued;
 
@@ -36,8 +36,8 @@ final class BatchQueue {
     private boolean gathering;
     private boolean closed;
 
-    BatchQueue(int maxBatch, Duration maxDelay, int maxQueued) {
-        this.maxBatch = maxBatch;
+    BatchQueue(BatchLimit limit, Duration maxDelay, int maxQueued) {
+        this.limit = limit;
         this.maxDelayNanos = maxDelay.toNanos();
         this.maxQueued = maxQueued;
     }
@@ -46,11 +46,11 @@ final class BatchQueue {
     boolean offer(Waiting request) {
         lock.lock();
         try {
-            if (closed || images + request.images().size() > maxQueued) {
+            if (closed || images + request.count() > maxQueued) {
                 return false;
             }
             requests.add(request);
-            images += request.images().size();
+            images += request.count();
             changed.signalAll();
             return true;
         } finally {
@@ -84,18 +84,19 @@ final class BatchQueue {
 
     private void awaitCompany(Waiting first) throws InterruptedException {
         long left = first.since() + maxDelayNanos - System.nanoTime();
-        while (left > 0 && images < maxBatch && !closed) {
+        while (left > 0 && images < limit.images() && !closed) {
             left = changed.awaitNanos(left);
         }
     }
 
     private List<Waiting> nextBatch() {
         List<Waiting> batch = new ArrayList<>();
+        int most = limit.images();
         int size = 0;
         while (!requests.isEmpty()
-                && (batch.isEmpty() || size + requests.getFirst().images().size() <= maxBatch)) {
+                && (batch.isEmpty() || size + requests.getFirst().count() <= most)) {
             Waiting next = requests.removeFirst();
-            size += next.images().size();
+            size += next.count();
             batch.add(next);
         }
         images -= size;

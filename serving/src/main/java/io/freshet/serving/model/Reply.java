@@ -1,0 +1,18 @@
+package io.freshet.serving.model;
+
+import io.freshet.protocol.bundle.ModelDescriptor;
+import io.freshet.serving.batch.ImageScores;
+import java.util.List;
+
+/** What came of a request's images. */
+public sealed interface Reply {
+
+    /**
+     * @param model that answered, one for all images
+     * @param scores one for each image, in their order
+     */
+    record Answered(ModelDescriptor model, List<ImageScores> scores) implements Reply {}
+
+    /** Too many images wait. */
+    record Overloaded() implements Reply {}
+}
