@@ -2,18 +2,25 @@ package io.freshet.standalone.cli;
 
 import io.freshet.protocol.bundle.FolderModelStore;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.kafka.BrokerUnreachableException;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** Where the configuration comes from: options of every command that meets the services. */
 final class CommonOptions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommonOptions.class);
+    private static final Duration GLANCE = Duration.ofSeconds(2);
 
     @Option(
             names = {"-c", "--config"},
@@ -58,14 +65,34 @@ final class CommonOptions {
 
     /** The configured Kafka, once it has answered, and with its topics made if that is wanted. */
     static KafkaConnection connect(FreshetConfig config) throws InterruptedException {
-        KafkaConnection connection = new KafkaConnection(
-                config.kafka().bootstrapServers(), config.kafka().properties());
+        KafkaConnection connection = connection(config);
         connection.requireReachable(KafkaConnection.START_TIMEOUT);
+        createTopics(config, connection);
+        return connection;
+    }
+
+    /** As {@link #connect}; where Kafka does not answer soon, that is left to those who need it. */
+    static KafkaConnection connectIfThere(FreshetConfig config) throws InterruptedException {
+        KafkaConnection connection = connection(config);
+        try {
+            connection.requireReachable(GLANCE);
+            createTopics(config, connection);
+        } catch (BrokerUnreachableException e) {
+            LOG.debug("Kafka is not there yet", e);
+        }
+        return connection;
+    }
+
+    private static KafkaConnection connection(FreshetConfig config) {
+        return new KafkaConnection(
+                config.kafka().bootstrapServers(), config.kafka().properties());
+    }
+
+    private static void createTopics(FreshetConfig config, KafkaConnection connection) throws InterruptedException {
         if (config.kafka().createTopics()) {
             connection.createMissingTopics(
                     config.kafka().partitions(), (short) config.kafka().replicas());
         }
-        return connection;
     }
 
     static ModelStore store(FreshetConfig config) {

@@ -19,6 +19,13 @@ final class ServiceCommands {
             description = "Serve the announced models over HTTP (Open Inference Protocol, TensorFlow Serving's REST,"
                     + " plain images), and swap to new versions as they are announced.")
     static final class Serve extends RunService {
+
+        /** Without Kafka it serves what it served last; whether it can, serving knows. */
+        @Override
+        KafkaConnection connect(FreshetConfig config) throws InterruptedException {
+            return CommonOptions.connectIfThere(config);
+        }
+
         @Override
         FreshetService open(FreshetConfig config, KafkaConnection kafka) throws Exception {
             return Services.serving(config, kafka, CommonOptions.store(config));
@@ -56,12 +63,16 @@ final class ServiceCommands {
         @Mixin
         private CommonOptions common = new CommonOptions();
 
+        KafkaConnection connect(FreshetConfig config) throws InterruptedException {
+            return CommonOptions.connect(config);
+        }
+
         abstract FreshetService open(FreshetConfig config, KafkaConnection kafka) throws Exception;
 
         @Override
         public Integer call() throws Exception {
             FreshetConfig config = common.load();
-            KafkaConnection kafka = CommonOptions.connect(config);
+            KafkaConnection kafka = connect(config);
             try (FreshetService service = open(config, kafka)) {
                 System.out.println("freshet " + service.name() + " is up: port " + service.port() + ", " + kafka);
                 return Shutdown.awaitWhile(service::isHealthy) ? 0 : 1;
