@@ -2,6 +2,7 @@ package io.freshet.serving;
 
 import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.serving.capture.CaptureMode;
 import io.freshet.serving.capture.TrafficCapture;
@@ -45,7 +46,8 @@ public final class ServingService implements AutoCloseable {
      *
      * @param kafka whose topics are there, or will be
      * @param registry takes the meters, and is what {@code /metrics} shows; not closed by the service
-     * @throws IOException if the port or the cache folder is in use, or the folder cannot be written
+     * @throws IOException if the port or the cache folder is in use, the folder cannot be written, or a trusted key not
+     *     be read
      * @throws io.freshet.protocol.kafka.BrokerUnreachableException if no broker answers
      */
     public static ServingService start(
@@ -93,11 +95,14 @@ public final class ServingService implements AutoCloseable {
     }
 
     private ModelManager openModels(ServingConfig config, ModelStore store, MeterRegistry registry) throws IOException {
+        TrustedKeys trusted = TrustedKeys.read(config.trustedKeys());
         ModelCache cache = opened(ModelCache.open(config.cacheDirectory()));
         SavedModelLoader networks = new SavedModelLoader(
                 SessionOptions.forServing(config.sessionThreads()),
-                config.batching().maxBatch());
-        return opened(new ModelManager(Set.copyOf(config.models()), store, cache, networks, Backoff.DEFAULT, registry));
+                config.batching().maxBatch(),
+                config.golden());
+        return opened(new ModelManager(
+                Set.copyOf(config.models()), store, trusted, cache, networks, Backoff.DEFAULT, registry));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -2,6 +2,7 @@ package io.freshet.serving.model;
 
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.bundle.TrustedKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
@@ -53,18 +54,20 @@ public final class ModelManager implements AutoCloseable {
 
     /**
      * @param followed names of the models to serve; none for all that are announced
+     * @param trusted keys with which bundles must be signed, if there are any
      * @param cache for this manager alone, not closed by it
      * @param backoff between tries to fetch a bundle
      */
     public ModelManager(
             Set<String> followed,
             ModelStore store,
+            TrustedKeys trusted,
             ModelCache cache,
             NetworkLoader networks,
             Backoff backoff,
             MeterRegistry registry) {
         this.followed = Set.copyOf(followed);
-        this.preparation = new Preparation(store, cache, networks);
+        this.preparation = new Preparation(store, trusted, cache, networks);
         this.cache = cache;
         this.backoff = backoff;
         this.registry = registry;

@@ -9,6 +9,7 @@ import io.freshet.protocol.bundle.FolderModelStore;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.serving.testing.FakeNetwork;
 import io.freshet.serving.testing.TinyModels;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -77,7 +78,7 @@ class ModelManagerTest {
 
     private ModelManager manager(Set<String> followed, CountDownLatch mayLoad) {
         Backoff backoff = new Backoff(Duration.ofMillis(5), Duration.ofMillis(20));
-        return new ModelManager(followed, store, cache, new Loader(mayLoad), backoff, registry);
+        return new ModelManager(followed, store, TrustedKeys.NONE, cache, new Loader(mayLoad), backoff, registry);
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.FolderModelStore;
+import io.freshet.protocol.bundle.GoldenTolerance;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.serving.ServingConfig;
@@ -79,6 +80,8 @@ public final class Deployment implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 models,
+                List.of(),
+                GoldenTolerance.defaults(),
                 folder.resolve("cache"),
                 2,
                 2,

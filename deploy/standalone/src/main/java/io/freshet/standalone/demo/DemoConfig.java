@@ -65,6 +65,7 @@ final class DemoConfig {
                 Optional.of(folder.anchor()),
                 .2,
                 Optional.empty(),
+                Optional.empty(),
                 folder.data("trainer"),
                 new TriggerConfig(Optional.empty(), Optional.of(images), true, options.minImages(), 8_000),
                 rounds(options));
@@ -96,6 +97,8 @@ final class DemoConfig {
                 "127.0.0.1",
                 port,
                 List.of(),
+                List.of(),
+                defaults.golden(),
                 folder.data("serving"),
                 defaults.eventLoops(),
                 defaults.requestThreads(),
