@@ -95,7 +95,18 @@ public final class Deployment implements AutoCloseable {
     public static CaptureConfig capture(CaptureMode mode, Duration timeout) {
         CaptureConfig defaults = CaptureConfig.defaults();
         return new CaptureConfig(
-                mode, defaults.source(), timeout, defaults.linger(), defaults.bufferBytes(), defaults.sketchSize());
+                mode,
+                defaults.share(),
+                defaults.maxPerSecond(),
+                List.of("camera/secret"),
+                defaults.source(),
+                timeout,
+                defaults.linger(),
+                defaults.bufferBytes(),
+                defaults.sketchSize(),
+                defaults.whenAway(),
+                defaults.spoolDirectory(),
+                defaults.spoolBytes());
     }
 
     public ServingConfig config() {

@@ -108,11 +108,17 @@ final class DemoConfig {
                 // An image that was answered is in Kafka, whatever is killed after that.
                 new CaptureConfig(
                         CaptureMode.DURABLE,
+                        capture.share(),
+                        capture.maxPerSecond(),
+                        capture.excludedSources(),
                         capture.source(),
                         capture.timeout(),
                         Duration.ofMillis(1),
                         capture.bufferBytes(),
-                        capture.sketchSize()),
+                        capture.sketchSize(),
+                        capture.whenAway(),
+                        folder.data("capture"),
+                        capture.spoolBytes()),
                 defaults.limits());
     }
 }
