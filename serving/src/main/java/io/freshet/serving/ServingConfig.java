@@ -1,6 +1,7 @@
 package io.freshet.serving;
 
 import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.bundle.GoldenTolerance;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.capture.CaptureConfig;
 import io.freshet.serving.http.LimitsConfig;
@@ -15,6 +16,8 @@ import java.util.List;
  * @param host address to listen on
  * @param port to listen on; 0 for any that is free
  * @param models names of the models to serve; none for all that are announced
+ * @param trustedKeys files with public Ed25519 keys, with one of which a bundle must be signed; none to take unsigned ones
+ * @param golden how far a version's answers may lie from those that it gave where it was made
  * @param cacheDirectory for bundles, for this process alone; may be lost, and is filled again from the store
  * @param eventLoops threads that read from and write to connections
  * @param requestThreads that read requests and decode images
@@ -25,6 +28,8 @@ public record ServingConfig(
         String host,
         int port,
         List<String> models,
+        List<Path> trustedKeys,
+        GoldenTolerance golden,
         Path cacheDirectory,
         int eventLoops,
         int requestThreads,
@@ -38,6 +43,7 @@ public record ServingConfig(
     public ServingConfig {
         models = List.copyOf(models);
         models.forEach(ModelVersion::requireName);
+        trustedKeys = List.copyOf(trustedKeys);
         if (host.isBlank()) {
             throw new IllegalArgumentException("host must not be empty; 0.0.0.0 is all addresses");
         }
@@ -67,6 +73,8 @@ public record ServingConfig(
                 "0.0.0.0",
                 8080,
                 List.of(),
+                List.of(),
+                GoldenTolerance.defaults(),
                 Path.of("data", "serving"),
                 Math.clamp(cores / 2, 1, 8),
                 cores,

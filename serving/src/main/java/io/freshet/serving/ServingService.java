@@ -6,6 +6,7 @@ import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ServingPolicy;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.serving.capture.CaptureMode;
 import io.freshet.serving.capture.TrafficCapture;
@@ -57,7 +58,8 @@ public final class ServingService implements AutoCloseable {
      *
      * @param kafka whose topics are there, or will be
      * @param registry takes the meters, and is what {@code /metrics} shows; not closed by the service
-     * @throws IOException if the port or the cache folder is in use, or the folder cannot be written
+     * @throws IOException if the port or the cache folder is in use, the folder cannot be written, or a trusted key not
+     *     be read
      * @throws io.freshet.protocol.kafka.BrokerUnreachableException if no broker answers, and the cache holds nothing to serve
      */
     public static ServingService start(
@@ -108,14 +110,17 @@ public final class ServingService implements AutoCloseable {
 
     private ModelManager openModels(
             ServingConfig config, KafkaConnection kafka, ModelStore store, MeterRegistry registry) throws IOException {
+        TrustedKeys trusted = TrustedKeys.read(config.trustedKeys());
         ModelCache cache = opened(ModelCache.open(config.cacheDirectory()));
         SavedModelLoader networks = new SavedModelLoader(
                 SessionOptions.forServing(config.sessionThreads()),
-                config.batching().maxBatch());
+                config.batching().maxBatch(),
+                config.golden());
         return opened(new ModelManager(
                 Set.copyOf(config.models()),
                 new ModelManager.Settings(config.batching(), config.rollout(), Backoff.DEFAULT),
                 store,
+                trusted,
                 cache,
                 networks,
                 opened(new KafkaPublisher(kafka)),

@@ -9,6 +9,8 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.ServingPolicy;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.image.PixelImage;
+import io.freshet.serving.batch.BatchingConfig;
+import io.freshet.serving.capture.CaptureConfig;
 import io.freshet.serving.capture.CaptureMode;
 import io.freshet.serving.rollout.RolloutConfig;
 import io.freshet.serving.rollout.RolloutCriteria;
@@ -46,21 +48,10 @@ class RolloutIT {
     @TempDir
     Path folder;
 
-    private ServingConfig config(Path cache, RolloutConfig rollout) {
-        ServingConfig like = Deployment.config(cache, List.of("tiny"), CaptureMode.OFF);
-        return new ServingConfig(
-                like.host(),
-                like.port(),
-                like.models(),
-                like.cacheDirectory(),
-                like.eventLoops(),
-                like.requestThreads(),
-                like.sessionThreads(),
-                like.closeTimeout(),
-                like.batching(),
-                rollout,
-                like.capture(),
-                like.limits());
+    private static ServingConfig config(Path cache, RolloutConfig rollout) {
+        CaptureConfig none =
+                Deployment.capture(CaptureMode.OFF, CaptureConfig.defaults().timeout());
+        return Deployment.config(cache, List.of("tiny"), none, BatchingConfig.defaults(), rollout);
     }
 
     private static RolloutConfig rollout(StageConfig shadow, StageConfig canary, double minAgreement) {

@@ -89,6 +89,8 @@ class ServingServiceIT {
                 like.host(),
                 port,
                 like.models(),
+                like.trustedKeys(),
+                like.golden(),
                 cache,
                 like.eventLoops(),
                 like.requestThreads(),

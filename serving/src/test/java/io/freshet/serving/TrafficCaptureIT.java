@@ -199,6 +199,16 @@ class TrafficCaptureIT {
     }
 
     @Test
+    void aSourceThatIsLeftOutNeverIsTraffic() throws Exception {
+        byte[] png = image(pixels(7)).toPng().bytes();
+        client.post(PREDICT, "image/png", png, "X-Request-Id", "secret", "Freshet-Source", "camera/secret");
+
+        assertThat(traffic()).doesNotContainKey("secret");
+        assertThat(deployment.value("freshet.serving.capture", "outcome", "excluded"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void whatWasRefusedIsNoTraffic() throws Exception {
         client.post(PREDICT, "image/png", new byte[] {1}, "X-Request-Id", "refused");
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * The SHA-256 sum of each file of a bundle, in the form that {@code sha256sum --check MANIFEST.sha256} reads. A file
- * that the manifest does not name makes the bundle as wrong as one that is missing.
+ * that the manifest does not name makes the bundle as wrong as one that is missing; only the signature stands apart.
  */
 final class BundleManifest {
 
@@ -69,7 +69,7 @@ final class BundleManifest {
         return files.isEmpty() ? Optional.empty() : Optional.of(files.firstKey() + " is not in the manifest");
     }
 
-    /** All files but the manifest, by their names from the folder on, with forward slashes. */
+    /** All files but the manifest and its signature, by their names from the folder on, with forward slashes. */
     private static SortedMap<String, Path> files(Path folder) throws IOException {
         SortedMap<String, Path> files = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(folder)) {
@@ -81,16 +81,26 @@ final class BundleManifest {
             throw e.getCause();
         }
         files.remove(NAME);
+        files.remove(BundleSignature.NAME);
         return files;
     }
 
+    /** The sum of a manifest in memory. */
+    static String sha256(byte[] manifest) {
+        return HexFormat.of().formatHex(sha256().digest(manifest));
+    }
+
     private static String sum(Path file) throws IOException {
+        MessageDigest sha256 = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    private static MessageDigest sha256() {
         try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-                in.transferTo(OutputStream.nullOutputStream());
-            }
-            return HexFormat.of().formatHex(sha256.digest());
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("Every Java platform has SHA-256", e);
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
@@ -20,7 +21,8 @@ import java.util.Optional;
  *       {@code embedding}; TensorFlow Serving can serve it as it is;
  *   <li>{@code assets.extra/tf_serving_warmup_requests}, {@link WarmupRequests};
  *   <li>{@code model.json}, its {@link ModelDescriptor};
- *   <li>{@code MANIFEST.sha256}, its {@link BundleManifest}.
+ *   <li>{@code MANIFEST.sha256}, its {@link BundleManifest};
+ *   <li>{@code MANIFEST.sha256.sig}, its {@link BundleSignature}, if the trainer signs.
  * </ul>
  *
  * @param manifestSha256 of the manifest file, in hexadecimal: names these very files
@@ -43,7 +45,17 @@ public record ModelBundle(Path folder, ModelDescriptor descriptor, String manife
      */
     public static ModelBundle seal(Path folder, ModelDescriptor descriptor) throws IOException {
         Files.write(folder.resolve(DESCRIPTOR), JSON.writeValueAsBytes(descriptor));
+        Files.deleteIfExists(folder.resolve(BundleSignature.NAME)); // of what lay here before
         return new ModelBundle(folder, descriptor, BundleManifest.write(folder));
+    }
+
+    /**
+     * Signs the bundle, which changes none of its other files.
+     *
+     * @throws IOException if the folder cannot be read or written
+     */
+    public void sign(SigningKey key) throws IOException {
+        BundleSignature.write(folder, key);
     }
 
     /**
@@ -77,10 +89,15 @@ public record ModelBundle(Path folder, ModelDescriptor descriptor, String manife
         return JSON.readValue(Files.readAllBytes(folder.resolve(DESCRIPTOR)), ModelDescriptor.class);
     }
 
-    /** The descriptor as {@code model.json} has it, for people to read. */
-    public static String toJson(ModelDescriptor descriptor) {
+    /**
+     * The descriptor as {@code model.json} has it, for people to read.
+     *
+     * @param signature what is known of it, said as its last field
+     */
+    public static String toJson(ModelDescriptor descriptor, String signature) {
         try {
-            return JSON.writeValueAsString(descriptor);
+            ObjectNode tree = JSON.valueToTree(descriptor);
+            return JSON.writeValueAsString(tree.put("signature", signature));
         } catch (JsonProcessingException e) {
             throw new AssertionError("Descriptors are plain records", e);
         }

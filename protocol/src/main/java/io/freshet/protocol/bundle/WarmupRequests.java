@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.freshet.protocol.wire.tensorflow.ModelSpec;
 import io.freshet.protocol.wire.tensorflow.PredictLog;
 import io.freshet.protocol.wire.tensorflow.PredictRequest;
+import io.freshet.protocol.wire.tensorflow.PredictResponse;
 import io.freshet.protocol.wire.tensorflow.PredictionLog;
 import io.freshet.protocol.wire.tensorflow.TensorProto;
 import io.freshet.protocol.wire.tensorflow.TensorShapeProto;
@@ -16,11 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
  * The images with which a model is warmed before it takes traffic, in the file where TensorFlow Serving looks for them
- * ({@code assets.extra/tf_serving_warmup_requests}): a TFRecord file of {@code PredictionLog}s, one image each.
+ * ({@code assets.extra/tf_serving_warmup_requests}): a TFRecord file of {@code PredictionLog}s, one image each, with the
+ * response that the model gave where it was made.
  */
 public final class WarmupRequests {
 
@@ -30,6 +33,8 @@ public final class WarmupRequests {
     private static final String FOLDER = "assets.extra";
     private static final String NAME = "tf_serving_warmup_requests";
     private static final String INPUT = "images";
+    private static final String OUTPUT = "probabilities";
+    private static final int DT_FLOAT = 1;
     private static final int DT_UINT8 = 4;
     private static final int MASK_DELTA = 0xa282ead8;
 
@@ -38,29 +43,30 @@ public final class WarmupRequests {
     /**
      * Writes the file into a bundle's folder, before it is sealed.
      *
-     * @param images each of the shape's size
+     * @param requests whose images are each of the shape's size
      */
-    public static void write(Path bundle, String model, ImageShape shape, List<byte[]> images) throws IOException {
+    public static void write(Path bundle, String model, ImageShape shape, List<WarmupRequest> requests)
+            throws IOException {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        for (byte[] image : images) {
-            file.writeBytes(record(request(model, shape, image).toByteArray()));
+        for (WarmupRequest request : requests) {
+            file.writeBytes(record(log(model, shape, request).toByteArray()));
         }
         Path folder = Files.createDirectories(bundle.resolve(FOLDER));
         Files.write(folder.resolve(NAME), file.toByteArray());
     }
 
     /**
-     * The images in a bundle; none if it has no such file.
+     * The requests in a bundle; none if it has no such file.
      *
      * @throws IOException if the file is broken
      */
-    public static List<byte[]> read(Path bundle) throws IOException {
+    public static List<WarmupRequest> read(Path bundle) throws IOException {
         Path path = bundle.resolve(FOLDER).resolve(NAME);
         if (!Files.exists(path)) {
             return List.of();
         }
         ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
-        List<byte[]> images = new ArrayList<>();
+        List<WarmupRequest> requests = new ArrayList<>();
         try {
             while (file.hasRemaining()) {
                 int length = Math.toIntExact(file.getLong());
@@ -70,9 +76,7 @@ public final class WarmupRequests {
                 if (file.getInt() != maskedCrc(data.duplicate())) {
                     throw new IOException(path + " is broken: a record's checksum differs");
                 }
-                PredictRequest request =
-                        PredictionLog.parseFrom(data).getPredictLog().getRequest();
-                images.add(request.getInputsOrThrow(INPUT).getTensorContent().toByteArray());
+                requests.add(request(PredictionLog.parseFrom(data).getPredictLog()));
             }
         } catch (BufferUnderflowException
                 | IllegalArgumentException
@@ -80,33 +84,89 @@ public final class WarmupRequests {
                 | ArithmeticException e) {
             throw new IOException(path + " is broken", e);
         }
-        return images;
+        return requests;
     }
 
-    private static PredictionLog request(String model, ImageShape shape, byte[] image) {
+    private static WarmupRequest request(PredictLog log) {
+        byte[] image =
+                log.getRequest().getInputsOrThrow(INPUT).getTensorContent().toByteArray();
+        Optional<float[]> probabilities = Optional.ofNullable(
+                        log.getResponse().getOutputsMap().get(OUTPUT))
+                .map(WarmupRequests::floats);
+        return new WarmupRequest(image, probabilities);
+    }
+
+    /** Logs that TensorFlow Serving takes of its own requests have the values one by one. */
+    private static float[] floats(TensorProto tensor) {
+        if (tensor.getDtype() != DT_FLOAT) {
+            throw new IllegalArgumentException(OUTPUT + " has data type " + tensor.getDtype() + ", not DT_FLOAT");
+        }
+        ByteBuffer content = tensor.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        boolean packed = content.hasRemaining();
+        float[] values = new float[packed ? content.remaining() / Float.BYTES : tensor.getFloatValCount()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = packed ? content.getFloat() : tensor.getFloatVal(i);
+        }
+        return values;
+    }
+
+    private static PredictionLog log(String model, ImageShape shape, WarmupRequest request) {
+        PredictLog.Builder log = PredictLog.newBuilder().setRequest(request(model, shape, request.image()));
+        request.probabilities().ifPresent(probabilities -> log.setResponse(response(model, probabilities)));
+        return PredictionLog.newBuilder().setPredictLog(log).build();
+    }
+
+    private static PredictRequest request(String model, ImageShape shape, byte[] image) {
         if (image.length != shape.size()) {
             throw new IllegalArgumentException(image.length + " bytes are no image of " + shape);
         }
-        TensorShapeProto.Builder dimensions = TensorShapeProto.newBuilder();
-        for (int size : new int[] {1, shape.height(), shape.width(), shape.channels()}) {
-            dimensions.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+        return PredictRequest.newBuilder()
+                .setModelSpec(spec(model))
+                .putInputs(
+                        INPUT,
+                        tensor(
+                                DT_UINT8,
+                                ByteString.copyFrom(image),
+                                1,
+                                shape.height(),
+                                shape.width(),
+                                shape.channels()))
+                .build();
+    }
+
+    private static PredictResponse response(String model, float[] probabilities) {
+        ByteBuffer content =
+                ByteBuffer.allocate(probabilities.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (float probability : probabilities) {
+            content.putFloat(probability);
         }
-        TensorProto tensor = TensorProto.newBuilder()
-                .setDtype(DT_UINT8)
-                .setTensorShape(dimensions)
-                .setTensorContent(ByteString.copyFrom(image))
+        return PredictResponse.newBuilder()
+                .setModelSpec(spec(model))
+                .putOutputs(OUTPUT, tensor(DT_FLOAT, ByteString.copyFrom(content.flip()), 1, probabilities.length))
                 .build();
-        PredictRequest request = PredictRequest.newBuilder()
-                .setModelSpec(ModelSpec.newBuilder().setName(model).setSignatureName("serving_default"))
-                .putInputs(INPUT, tensor)
+    }
+
+    private static ModelSpec spec(String model) {
+        return ModelSpec.newBuilder()
+                .setName(model)
+                .setSignatureName("serving_default")
                 .build();
-        return PredictionLog.newBuilder()
-                .setPredictLog(PredictLog.newBuilder().setRequest(request))
+    }
+
+    private static TensorProto tensor(int type, ByteString content, int... sizes) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (int size : sizes) {
+            shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+        }
+        return TensorProto.newBuilder()
+                .setDtype(type)
+                .setTensorShape(shape)
+                .setTensorContent(content)
                 .build();
     }
 
     /** TFRecord: length, its masked CRC, the data, its masked CRC; little-endian. */
-    private static byte[] record(byte[] data) {
+    static byte[] record(byte[] data) {
         ByteBuffer length = ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(data.length)

@@ -7,6 +7,11 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.OffsetRange;
 import io.freshet.protocol.round.Score;
 import io.freshet.protocol.round.Trigger;
+import io.freshet.protocol.wire.tensorflow.PredictLog;
+import io.freshet.protocol.wire.tensorflow.PredictRequest;
+import io.freshet.protocol.wire.tensorflow.PredictResponse;
+import io.freshet.protocol.wire.tensorflow.PredictionLog;
+import io.freshet.protocol.wire.tensorflow.TensorProto;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
@@ -119,8 +124,14 @@ class ModelBundleTest {
     void warmUpRequestsComeBackAndABrokenFileIsNoticed() throws Exception {
         ImageShape shape = new ImageShape(2, 2, 1);
         assertThat(WarmupRequests.read(bundle)).isEmpty();
-        WarmupRequests.write(bundle, "fashion", shape, List.of(new byte[] {1, 2, 3, 4}, new byte[] {5, 6, 7, 8}));
-        assertThat(WarmupRequests.read(bundle)).containsExactly(new byte[] {1, 2, 3, 4}, new byte[] {5, 6, 7, 8});
+        WarmupRequest golden = WarmupRequest.golden(new byte[] {1, 2, 3, 4}, new float[] {.25f, .75f});
+        WarmupRequest plain = WarmupRequest.plain(new byte[] {5, 6, 7, 8});
+        WarmupRequests.write(bundle, "fashion", shape, List.of(golden, plain));
+        List<WarmupRequest> read = WarmupRequests.read(bundle);
+        assertThat(read).extracting(WarmupRequest::image).containsExactly(golden.image(), plain.image());
+        assertThat(read.getFirst().probabilities())
+                .hasValueSatisfying(p -> assertThat(p).containsExactly(.25f, .75f));
+        assertThat(read.getLast().probabilities()).isEmpty();
 
         Path file = bundle.resolve("assets.extra/tf_serving_warmup_requests");
         byte[] bytes = Files.readAllBytes(file);
@@ -129,13 +140,36 @@ class ModelBundleTest {
         assertThatThrownBy(() -> WarmupRequests.read(bundle)).isInstanceOf(IOException.class);
     }
 
+    @Test
+    void responsesThatTensorFlowServingLoggedItselfAreReadToo() throws Exception {
+        PredictionLog log = PredictionLog.newBuilder()
+                .setPredictLog(PredictLog.newBuilder()
+                        .setRequest(PredictRequest.newBuilder()
+                                .putInputs("images", TensorProto.newBuilder().build()))
+                        .setResponse(PredictResponse.newBuilder()
+                                .putOutputs(
+                                        "probabilities",
+                                        TensorProto.newBuilder()
+                                                .setDtype(1)
+                                                .addFloatVal(.5f)
+                                                .addFloatVal(.5f)
+                                                .build())))
+                .build();
+        Files.createDirectories(bundle.resolve("assets.extra"));
+        Files.write(
+                bundle.resolve("assets.extra/tf_serving_warmup_requests"), WarmupRequests.record(log.toByteArray()));
+
+        assertThat(WarmupRequests.read(bundle).getFirst().probabilities())
+                .hasValueSatisfying(p -> assertThat(p).containsExactly(.5f, .5f));
+    }
+
     private String refusal() throws IOException {
         BundleResult result = ModelBundle.open(bundle);
         assertThat(result).isInstanceOf(BundleResult.Refused.class);
         return ((BundleResult.Refused) result).reason();
     }
 
-    private static ModelDescriptor descriptor() {
+    static ModelDescriptor descriptor() {
         return new ModelDescriptor(
                 ModelDescriptor.FORMAT,
                 "fashion",

@@ -2,6 +2,7 @@ package io.freshet.serving.capture;
 
 import io.freshet.protocol.Topics;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -17,15 +18,23 @@ final class CaptureMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureMetrics.class);
 
     private final Map<CaptureOutcome, Counter> images = new EnumMap<>(CaptureOutcome.class);
+    private final Counter replayed;
+    private final MeterRegistry registry;
     private final AtomicBoolean failing = new AtomicBoolean();
 
     CaptureMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.replayed = Counter.builder("freshet.serving.capture.replayed")
+                .description("Served images that waited on disk and have been sent to " + Topics.TRAFFIC)
+                .baseUnit("images")
+                .register(registry);
         for (CaptureOutcome outcome : CaptureOutcome.values()) {
             images.put(
                     outcome,
                     Counter.builder("freshet.serving.capture")
                             .description("Served images on their way to " + Topics.TRAFFIC
-                                    + ": sent, dropped for want of room, answered before Kafka had them, or failed")
+                                    + ": sent, spooled to disk, dropped for want of room, answered before Kafka had"
+                                    + " them, or failed; or left out by share, cap or source")
                             .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
@@ -33,11 +42,31 @@ final class CaptureMetrics {
 
     void count(CaptureOutcome outcome) {
         Objects.requireNonNull(images.get(outcome)).increment();
-        if (outcome == CaptureOutcome.SENT && failing.compareAndSet(true, false)) {
-            LOG.info("Served images reach Kafka again");
+        if (outcome == CaptureOutcome.SENT) {
+            reaching();
         }
         if (outcome == CaptureOutcome.LATE && failing.compareAndSet(false, true)) {
             LOG.warn("Answers go out before Kafka has their images: it takes longer than they may wait");
+        }
+    }
+
+    /** Counts images that have come from the spool to Kafka. */
+    void replayed(int images) {
+        replayed.increment(images);
+        reaching();
+    }
+
+    /** Shows how much waits on disk. */
+    void show(Spool spool) {
+        Gauge.builder("freshet.serving.capture.spool", spool, Spool::bytes)
+                .description("Served images that wait on disk for Kafka")
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    private void reaching() {
+        if (failing.compareAndSet(true, false)) {
+            LOG.info("Served images reach Kafka again");
         }
     }
 

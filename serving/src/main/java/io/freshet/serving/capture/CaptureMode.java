@@ -10,8 +10,9 @@ public enum CaptureMode {
     ASYNC,
 
     /**
-     * An answer waits until Kafka has its images, so that none that was answered is lost if this process is killed. It
-     * waits no longer than the timeout; then it goes out, and that is counted, while the image waits on for Kafka.
+     * An answer waits until Kafka has its images, or the spool where Kafka is away and that is wanted, so that none that
+     * was answered is lost if this process is killed. It waits no longer than the timeout; then it goes out, and that is
+     * counted, while the image waits on for Kafka.
      */
     DURABLE
 }

@@ -1,17 +1,29 @@
 package io.freshet.serving.capture;
 
-/** What became of an image that should have been captured; each has one. */
+/** What became of a served image; each has one. */
 enum CaptureOutcome {
 
     /** Kafka has it. */
     SENT,
 
-    /** There was no room for it. */
+    /** Kafka was away; it lies on disk, and will be sent. */
+    SPOOLED,
+
+    /** There was no room for it, in memory or on disk. */
     DROPPED,
 
-    /** Its answer went out before Kafka had it; Kafka may have got it since. */
+    /** Its answer went out before Kafka, or the disk, had it; they may have got it since. */
     LATE,
 
-    /** Kafka refused it, or did not answer. */
-    FAILED
+    /** Kafka or the disk refused it, or did not answer. */
+    FAILED,
+
+    /** Its request is not in the share that is captured. */
+    UNSAMPLED,
+
+    /** There were as many before it in that second as may be captured. */
+    CAPPED,
+
+    /** Its source is never captured. */
+    EXCLUDED
 }

@@ -3,6 +3,7 @@ package io.freshet.serving.model;
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ServingPolicy;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.serving.batch.BatchMetrics;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.rollout.RolloutConfig;
@@ -78,6 +79,7 @@ public final class ModelManager implements Repository, AutoCloseable {
 
     /**
      * @param followed names of the models to serve; none for all that are announced
+     * @param trusted keys with which bundles must be signed, if there are any
      * @param cache for this manager alone, not closed by it
      * @param publisher told of versions that were withdrawn
      */
@@ -85,6 +87,7 @@ public final class ModelManager implements Repository, AutoCloseable {
             Set<String> followed,
             Settings settings,
             ModelStore store,
+            TrustedKeys trusted,
             ModelCache cache,
             NetworkLoader networks,
             AnnouncementPublisher publisher,
@@ -92,7 +95,7 @@ public final class ModelManager implements Repository, AutoCloseable {
             MeterRegistry registry) {
         this.followed = Set.copyOf(followed);
         this.settings = settings;
-        this.preparation = new Preparation(store, cache, networks);
+        this.preparation = new Preparation(store, trusted, cache, networks);
         this.cache = cache;
         this.publisher = publisher;
         this.clock = clock;

@@ -4,6 +4,7 @@ import io.freshet.protocol.bundle.BundleResult;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.serving.batch.Network;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,11 +27,14 @@ final class Preparation {
     }
 
     private final ModelStore store;
+    private final TrustedKeys trusted;
     private final ModelCache cache;
     private final NetworkLoader loader;
 
-    Preparation(ModelStore store, ModelCache cache, NetworkLoader loader) {
+    /** @param trusted keys with which bundles must be signed, if there are any */
+    Preparation(ModelStore store, TrustedKeys trusted, ModelCache cache, NetworkLoader loader) {
         this.store = store;
+        this.trusted = trusted;
         this.cache = cache;
         this.loader = loader;
     }
@@ -49,7 +53,8 @@ final class Preparation {
         return switch (open(folder)) {
             case BundleResult.Refused refused -> new Result.Refused(refused.reason());
             case BundleResult.Verified verified ->
-                SwapPolicy.refusal(servable.announcement(), verified.bundle(), inService)
+                signatureRefusal(verified.bundle())
+                        .or(() -> SwapPolicy.refusal(servable.announcement(), verified.bundle(), inService))
                         .<Result>map(Result.Refused::new)
                         .orElseGet(() -> load(servable, verified.bundle()));
         };
@@ -60,6 +65,17 @@ final class Preparation {
             return ModelBundle.open(folder);
         } catch (IOException e) {
             return new BundleResult.Refused("It cannot be read from the cache: " + e);
+        }
+    }
+
+    private Optional<String> signatureRefusal(ModelBundle bundle) {
+        if (trusted.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return SwapPolicy.refusal(trusted.verify(bundle));
+        } catch (IOException e) {
+            return Optional.of("Its signature cannot be read from the cache: " + e);
         }
     }
 

@@ -5,9 +5,12 @@ import io.freshet.engine.Classifier;
 import io.freshet.engine.ModelLoadException;
 import io.freshet.engine.SavedModel;
 import io.freshet.engine.SessionOptions;
+import io.freshet.protocol.bundle.GoldenAnswers;
+import io.freshet.protocol.bundle.GoldenTolerance;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
+import io.freshet.protocol.bundle.WarmupRequest;
 import io.freshet.protocol.bundle.WarmupRequests;
 import io.freshet.serving.batch.ImageScores;
 import io.freshet.serving.batch.Network;
@@ -19,17 +22,23 @@ import java.util.Optional;
 
 /**
  * Loads SavedModels through the engine, and warms them with their own warm-up requests at the batch sizes that traffic
- * will bring: TensorFlow prepares a graph, and its kernels their memory, on the first run of each.
+ * will bring: TensorFlow prepares a graph, and its kernels their memory, on the first run of each. Then the network must
+ * answer these requests as it did where it was made, if they say how.
  */
 public final class SavedModelLoader implements NetworkLoader {
 
     private final SessionOptions options;
     private final int maxBatch;
+    private final GoldenTolerance tolerance;
 
-    /** @param maxBatch images in the largest batch that the network will see */
-    public SavedModelLoader(SessionOptions options, int maxBatch) {
+    /**
+     * @param maxBatch images in the largest batch that the network will see
+     * @param tolerance of answers that differ from those of the place where the network was made
+     */
+    public SavedModelLoader(SessionOptions options, int maxBatch, GoldenTolerance tolerance) {
         this.options = options;
         this.maxBatch = maxBatch;
+        this.tolerance = tolerance;
     }
 
     @Override
@@ -71,23 +80,28 @@ public final class SavedModelLoader implements NetworkLoader {
         return Optional.empty();
     }
 
-    /** Runs each batch size; returns what is wrong with an answer. */
+    /** Has the network answer the bundle's own requests; returns what is wrong with an answer. */
     private Optional<String> warm(Network network, ModelBundle bundle) {
         int imageSize = bundle.descriptor().input().size();
-        List<byte[]> images;
+        List<WarmupRequest> requests;
         try {
-            images = new ArrayList<>(WarmupRequests.read(bundle.folder()));
+            requests = WarmupRequests.read(bundle.folder());
         } catch (IOException e) {
             return Optional.of("The warm-up requests cannot be read: " + e.getMessage());
         }
-        if (images.isEmpty()) {
-            images.add(new byte[imageSize]);
-        }
-        if (images.stream().anyMatch(image -> image.length != imageSize)) {
+        if (requests.stream().anyMatch(request -> request.image().length != imageSize)) {
             return Optional.of(
                     "A warm-up request is no image of " + bundle.descriptor().input());
         }
         ByteBuffer buffer = ByteBuffer.allocateDirect(maxBatch * imageSize);
+        List<byte[]> images = requests.isEmpty()
+                ? List.of(new byte[imageSize])
+                : requests.stream().map(WarmupRequest::image).toList();
+        return warm(network, images, buffer).or(() -> golden(network, requests, buffer));
+    }
+
+    /** Runs each batch size. */
+    private Optional<String> warm(Network network, List<byte[]> images, ByteBuffer buffer) {
         for (int size : sizes(maxBatch)) {
             buffer.clear();
             for (int i = 0; i < size; i++) {
@@ -98,6 +112,23 @@ public final class SavedModelLoader implements NetworkLoader {
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<String> golden(Network network, List<WarmupRequest> requests, ByteBuffer buffer) {
+        List<WarmupRequest> golden = requests.stream()
+                .filter(request -> request.probabilities().isPresent())
+                .toList();
+        List<float[]> answers = new ArrayList<>(golden.size());
+        for (int from = 0; from < golden.size(); from += maxBatch) {
+            List<WarmupRequest> batch = golden.subList(from, Math.min(golden.size(), from + maxBatch));
+            buffer.clear();
+            batch.forEach(request -> buffer.put(request.image()));
+            network.classify(buffer.flip(), batch.size()).forEach(scores -> answers.add(scores.probabilities()));
+        }
+        List<float[]> expected = golden.stream()
+                .map(request -> request.probabilities().orElseThrow())
+                .toList();
+        return GoldenAnswers.compare(expected, answers).fault(tolerance);
     }
 
     /** 1, 2, 4 and so on, and the largest. */

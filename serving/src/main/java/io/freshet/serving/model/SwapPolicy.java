@@ -3,11 +3,12 @@ package io.freshet.serving.model;
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
+import io.freshet.protocol.bundle.SignatureResult;
 import java.util.Optional;
 
 /**
- * Whether a bundle may take the place of what is in service: it is the one announced, and clients will not see anything
- * change but the answers.
+ * Whether a bundle may take the place of what is in service: it is the one announced, somebody who is trusted signed it
+ * where signatures are asked for, and clients will not see anything change but the answers.
  */
 final class SwapPolicy {
 
@@ -25,6 +26,13 @@ final class SwapPolicy {
             return Optional.of("The bundle says that it is " + descriptor.modelVersion());
         }
         return inService.flatMap(current -> difference(current, descriptor));
+    }
+
+    /** Why a bundle's signature will not do, for people; empty if it will. */
+    static Optional<String> refusal(SignatureResult signature) {
+        return signature instanceof SignatureResult.SignedBy
+                ? Optional.empty()
+                : Optional.of("Signatures are asked for, and the bundle is " + signature.describe());
     }
 
     private static Optional<String> difference(ModelDescriptor current, ModelDescriptor next) {

@@ -104,7 +104,9 @@ public final class Predictor {
         }
         PredictionResult result = new PredictionResult.Answered(answered.model(), List.copyOf(served));
         return request.provenance().captured() && capture.isPresent()
-                ? capture.get().capture(served).thenApply(done -> result)
+                ? capture.get()
+                        .capture(request.provenance().requestId(), served)
+                        .thenApply(done -> result)
                 : completed(result);
     }
 }

@@ -3,7 +3,9 @@ package io.freshet.serving.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CaptureConfigTest {
@@ -34,9 +36,33 @@ class CaptureConfigTest {
         assertThatThrownBy(() -> with("x", Duration.ZERO, 64 << 20)).hasMessageContaining("capture.timeout");
         assertThatThrownBy(() -> with("x", Duration.ofMillis(1), 64 << 20)).hasMessageContaining("capture.linger");
         assertThatThrownBy(() -> with("x", Duration.ofSeconds(5), 1_000)).hasMessageContaining("capture.bufferBytes");
+        assertThatThrownBy(() -> with(1.5, 0, 1L << 30)).hasMessageContaining("capture.share");
+        assertThatThrownBy(() -> with(1, -1, 1L << 30)).hasMessageContaining("capture.maxPerSecond");
+        assertThatThrownBy(() -> with(1, 0, 1_000)).hasMessageContaining("capture.spoolBytes");
     }
 
     private static CaptureConfig with(String source, Duration timeout, int bufferBytes) {
-        return new CaptureConfig(CaptureMode.ASYNC, source, timeout, Duration.ofMillis(2), bufferBytes, 16);
+        return with(source, timeout, bufferBytes, 1, 0, 1L << 30);
+    }
+
+    private static CaptureConfig with(double share, int maxPerSecond, long spoolBytes) {
+        return with("x", Duration.ofSeconds(5), 64 << 20, share, maxPerSecond, spoolBytes);
+    }
+
+    private static CaptureConfig with(
+            String source, Duration timeout, int bufferBytes, double share, int maxPerSecond, long spoolBytes) {
+        return new CaptureConfig(
+                CaptureMode.ASYNC,
+                share,
+                maxPerSecond,
+                List.of(),
+                source,
+                timeout,
+                Duration.ofMillis(2),
+                bufferBytes,
+                16,
+                WhenAway.SPOOL,
+                Path.of("spool"),
+                spoolBytes);
     }
 }

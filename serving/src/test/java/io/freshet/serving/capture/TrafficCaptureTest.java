@@ -16,8 +16,11 @@ import io.freshet.serving.batch.ImageScores;
 import io.freshet.serving.testing.TinyModels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,8 +31,11 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrafficCaptureTest {
 
@@ -39,6 +45,9 @@ class TrafficCaptureTest {
     private static final ImageScores SCORES =
             new ImageScores(new float[] {.1f, .7f, .2f, 0, 0, 0, 0, 0, 0, 0}, new float[TinyModels.EMBEDDING]);
 
+    @TempDir
+    Path folder;
+
     private final MeterRegistry registry = new SimpleMeterRegistry();
 
     private static MockProducer<byte[], byte[]> producer(boolean answers) {
@@ -46,10 +55,34 @@ class TrafficCaptureTest {
     }
 
     private TrafficCapture capture(CaptureMode mode, Duration timeout, MockProducer<byte[], byte[]> producer) {
+        return capture(mode, timeout, 0, WhenAway.DROP, producer);
+    }
+
+    private TrafficCapture capture(
+            CaptureMode mode,
+            Duration timeout,
+            int maxPerSecond,
+            WhenAway whenAway,
+            MockProducer<byte[], byte[]> producer) {
         CaptureConfig defaults = CaptureConfig.defaults();
         CaptureConfig config = new CaptureConfig(
-                mode, defaults.source(), timeout, Duration.ZERO, Topics.MAX_RECORD_BYTES, defaults.sketchSize());
-        return new TrafficCapture(config, producer, registry);
+                mode,
+                defaults.share(),
+                maxPerSecond,
+                List.of("camera/secret"),
+                defaults.source(),
+                timeout,
+                Duration.ZERO,
+                Topics.MAX_RECORD_BYTES,
+                defaults.sketchSize(),
+                whenAway,
+                folder.resolve("spool"),
+                defaults.spoolBytes());
+        try {
+            return new TrafficCapture(config, producer, registry);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static ServedPrediction served(ServedImage image) {
@@ -77,7 +110,7 @@ class TrafficCaptureTest {
     void anImageFileGoesAsItWasSentUnderItsIdWithItsPrediction() {
         MockProducer<byte[], byte[]> producer = producer(true);
         try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer)) {
-            capture.capture(List.of(jpeg()));
+            capture.capture("request-7", List.of(jpeg()));
             ProducerRecord<byte[], byte[]> traffic = onlySent(producer);
 
             assertThat(traffic.topic()).isEqualTo("freshet.traffic");
@@ -103,7 +136,7 @@ class TrafficCaptureTest {
         MockProducer<byte[], byte[]> producer = producer(true);
         try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer);
                 CloudEventDeserializer events = new CloudEventDeserializer()) {
-            capture.capture(List.of(jpeg()));
+            capture.capture("request-7", List.of(jpeg()));
             ProducerRecord<byte[], byte[]> traffic = onlySent(producer);
 
             CloudEvent event = events.deserialize(traffic.topic(), traffic.headers(), traffic.value());
@@ -122,7 +155,7 @@ class TrafficCaptureTest {
         PixelImage image = PixelImage.ofGray(shape.width(), shape.height(), pixels);
         MockProducer<byte[], byte[]> producer = producer(true);
         try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer)) {
-            capture.capture(List.of(served(new ServedImage.Pixels(ByteBuffer.wrap(pixels), shape))));
+            capture.capture("request-7", List.of(served(new ServedImage.Pixels(ByteBuffer.wrap(pixels), shape))));
             ProducerRecord<byte[], byte[]> traffic = onlySent(producer);
 
             assertThat(new String(traffic.key(), StandardCharsets.US_ASCII))
@@ -136,7 +169,8 @@ class TrafficCaptureTest {
     @Test
     void asynchronousCaptureHoldsNoAnswerBack() {
         try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofMillis(50), producer(false))) {
-            assertThat(capture.capture(List.of(jpeg())).toCompletableFuture()).isCompleted();
+            assertThat(capture.capture("request-7", List.of(jpeg())).toCompletableFuture())
+                    .isCompleted();
         }
     }
 
@@ -144,7 +178,7 @@ class TrafficCaptureTest {
     void durableCaptureHoldsTheAnswerBackUntilKafkaHasAllImages() {
         MockProducer<byte[], byte[]> producer = producer(false);
         try (TrafficCapture capture = capture(CaptureMode.DURABLE, Duration.ofMinutes(1), producer)) {
-            CompletionStage<Void> answer = capture.capture(List.of(jpeg(), jpeg()));
+            CompletionStage<Void> answer = capture.capture("request-7", List.of(jpeg(), jpeg()));
             await().until(() -> producer.history().size() == 2);
             producer.completeNext();
             assertThat(answer.toCompletableFuture()).isNotDone();
@@ -159,7 +193,8 @@ class TrafficCaptureTest {
     void anAnswerThatHasWaitedForItsTimeGoesWithoutAndIsCountedAsLateOnly() {
         MockProducer<byte[], byte[]> producer = producer(false);
         try (TrafficCapture capture = capture(CaptureMode.DURABLE, Duration.ofMillis(20), producer)) {
-            CompletableFuture<Void> answer = capture.capture(List.of(jpeg())).toCompletableFuture();
+            CompletableFuture<Void> answer =
+                    capture.capture("request-7", List.of(jpeg())).toCompletableFuture();
 
             await().untilAsserted(() -> assertThat(answer).isCompleted());
             assertThat(count("late")).isEqualTo(1);
@@ -172,7 +207,7 @@ class TrafficCaptureTest {
     void anImageThatKafkaRefusesIsCountedAndHoldsNothingUp() {
         MockProducer<byte[], byte[]> producer = producer(false);
         try (TrafficCapture capture = capture(CaptureMode.DURABLE, Duration.ofMinutes(1), producer)) {
-            CompletionStage<Void> answer = capture.capture(List.of(jpeg()));
+            CompletionStage<Void> answer = capture.capture("request-7", List.of(jpeg()));
             await().until(() -> producer.errorNext(new KafkaException("refused")));
 
             assertThat(answer.toCompletableFuture()).isCompleted();
@@ -185,10 +220,10 @@ class TrafficCaptureTest {
         MockProducer<byte[], byte[]> producer = producer(true);
         producer.sendException = new KafkaException("no room");
         try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer)) {
-            capture.capture(List.of(jpeg()));
+            capture.capture("request-7", List.of(jpeg()));
             await().untilAsserted(() -> assertThat(count("failed")).isEqualTo(1));
             producer.sendException = null;
-            capture.capture(List.of(jpeg()));
+            capture.capture("request-7", List.of(jpeg()));
 
             await().untilAsserted(() -> assertThat(count("sent")).isEqualTo(1));
         }
@@ -200,11 +235,11 @@ class TrafficCaptureTest {
         ServedPrediction served = served(new ServedImage.Encoded(ID, large, Optional.empty()));
         MockProducer<byte[], byte[]> producer = producer(false);
         try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofMillis(50), producer)) {
-            IntStream.range(0, 5).forEach(i -> capture.capture(List.of(served)));
+            IntStream.range(0, 5).forEach(i -> capture.capture("request-7", List.of(served)));
             assertThat(count("dropped")).isEqualTo(3);
 
             await().until(() -> producer.completeNext() && count("sent") == 1);
-            capture.capture(List.of(served));
+            capture.capture("request-7", List.of(served));
             assertThat(count("dropped")).isEqualTo(3);
         }
     }
@@ -213,10 +248,96 @@ class TrafficCaptureTest {
     void aCloseSendsWhatWasTaken() {
         MockProducer<byte[], byte[]> producer = producer(true);
         TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer);
-        capture.capture(List.of(jpeg(), jpeg(), jpeg()));
+        capture.capture("request-7", List.of(jpeg(), jpeg(), jpeg()));
         capture.close();
 
         assertThat(producer.history()).hasSize(3);
         assertThat(producer.closed()).isTrue();
+    }
+
+    @Test
+    void imagesBeyondTheCapOfASecondAreLeftOutAndCounted() {
+        MockProducer<byte[], byte[]> producer = producer(true);
+        try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), 2, WhenAway.DROP, producer)) {
+            capture.capture(
+                    "request-7", IntStream.range(0, 50).mapToObj(i -> jpeg()).toList());
+
+            await().untilAsserted(
+                            () -> assertThat(count("sent") + count("capped")).isEqualTo(50));
+            assertThat(count("capped")).isGreaterThan(40);
+        }
+    }
+
+    @Test
+    void whileKafkaIsAwayImagesAreSpooledAndReplayedInOrderWhenItIsBack() {
+        MockProducer<byte[], byte[]> producer = producer(false);
+        try (TrafficCapture capture =
+                capture(CaptureMode.DURABLE, Duration.ofMinutes(1), 0, WhenAway.SPOOL, producer)) {
+            CompletionStage<Void> first = capture.capture("a", List.of(named("a")));
+            await().until(() -> producer.errorNext(new TimeoutException("away")));
+            await().untilAsserted(() -> assertThat(first.toCompletableFuture()).isCompleted()); // on disk is safe
+            CompletionStage<Void> second = capture.capture("b", List.of(named("b"), named("c")));
+            await().untilAsserted(() -> assertThat(second.toCompletableFuture()).isCompleted());
+            assertThat(count("spooled")).isEqualTo(3);
+            assertThat(spoolBytes()).isPositive();
+
+            await().until(() -> replayed() + (producer.completeNext() ? 1 : 0) >= 3 && spoolBytes() == 0);
+            capture.capture("d", List.of(named("d")));
+            await().until(producer::completeNext);
+            await().untilAsserted(() -> assertThat(count("sent")).isEqualTo(1));
+        }
+        assertThat(lastIds(producer, 4)).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void whatWasSpooledIsReplayedAfterARestart() {
+        MockProducer<byte[], byte[]> away = producer(false);
+        try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(1), 0, WhenAway.SPOOL, away)) {
+            capture.capture("a", List.of(named("a")));
+            await().until(() -> away.errorNext(new TimeoutException("away")));
+            capture.capture("b", List.of(named("b")));
+            await().untilAsserted(() -> assertThat(count("spooled")).isEqualTo(2));
+        }
+        MockProducer<byte[], byte[]> back = producer(true);
+        try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(1), 0, WhenAway.SPOOL, back)) {
+            await().until(() -> back.history().size() == 2);
+            capture.capture("c", List.of(named("c")));
+            await().until(() -> back.history().size() == 3);
+        }
+        assertThat(lastIds(back, 3)).containsExactly("a", "b", "c");
+        assertThat(TrafficImage.read(JPEG, back.history().getFirst().headers(), NOW)
+                        .prediction())
+                .isPresent();
+    }
+
+    @Test
+    void anImageThatKafkaWillNeverTakeIsNotSpooled() {
+        MockProducer<byte[], byte[]> producer = producer(false);
+        try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(1), 0, WhenAway.SPOOL, producer)) {
+            capture.capture("a", List.of(named("a")));
+            await().until(() -> producer.errorNext(new RecordTooLargeException("too large")));
+            await().untilAsserted(() -> assertThat(count("failed")).isEqualTo(1));
+            assertThat(count("spooled")).isZero();
+        }
+    }
+
+    private static ServedPrediction named(String eventId) {
+        ServedPrediction like = jpeg();
+        return new ServedPrediction(eventId, like.source(), like.time(), like.image(), like.model(), like.scores());
+    }
+
+    private double spoolBytes() {
+        return registry.get("freshet.serving.capture.spool").gauge().value();
+    }
+
+    private double replayed() {
+        return registry.get("freshet.serving.capture.replayed").counter().count();
+    }
+
+    private static List<String> lastIds(MockProducer<byte[], byte[]> producer, int count) {
+        List<ProducerRecord<byte[], byte[]>> history = producer.history();
+        return history.subList(history.size() - count, history.size()).stream()
+                .map(traffic -> TrafficImage.read(JPEG, traffic.headers(), NOW).eventId())
+                .toList();
     }
 }

@@ -10,6 +10,7 @@ import io.freshet.protocol.bundle.FolderModelStore;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.rollout.RolloutConfig;
 import io.freshet.serving.rollout.RolloutCriteria;
@@ -95,6 +96,7 @@ class ModelManagerTest {
                 followed,
                 new ModelManager.Settings(BatchingConfig.defaults(), rollout, backoff),
                 store,
+                TrustedKeys.NONE,
                 cache,
                 new Loader(mayLoad),
                 published::add,

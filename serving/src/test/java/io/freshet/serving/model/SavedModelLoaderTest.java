@@ -2,17 +2,24 @@ package io.freshet.serving.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.engine.Classifier;
+import io.freshet.engine.SavedModel;
 import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.bundle.GoldenTolerance;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
+import io.freshet.protocol.bundle.WarmupRequest;
+import io.freshet.protocol.bundle.WarmupRequests;
 import io.freshet.serving.batch.ImageScores;
 import io.freshet.serving.batch.Network;
 import io.freshet.serving.testing.TinyModels;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +31,8 @@ class SavedModelLoaderTest {
     @TempDir
     Path folder;
 
-    private final SavedModelLoader loader = new SavedModelLoader(SessionOptions.forServing(1), 6);
+    private final SavedModelLoader loader =
+            new SavedModelLoader(SessionOptions.forServing(1), 6, new GoldenTolerance(.01, .1));
 
     @Test
     void aSoundBundleBecomesANetworkThatAnswers() throws Exception {
@@ -71,6 +79,47 @@ class SavedModelLoaderTest {
         Files.writeString(folder.resolve("assets.extra/tf_serving_warmup_requests"), "no record");
 
         assertRefused(loader.load(bundle), "warm-up requests cannot be read");
+    }
+
+    @Test
+    void aNetworkThatAnswersAsItDidWhereItWasMadeIsTaken() throws Exception {
+        TinyModels.write(folder, VERSION);
+        List<WarmupRequest> requests = new ArrayList<>();
+        for (int seed = 0; seed < 8; seed++) { // more than a batch
+            byte[] image = TinyModels.pixels(seed, TinyModels.SHAPE);
+            requests.add(WarmupRequest.golden(image, answer(image)));
+        }
+
+        NetworkLoader.Result result = loader.load(seal(requests));
+        assertThat(result).isInstanceOf(NetworkLoader.Result.Warmed.class);
+        ((NetworkLoader.Result.Warmed) result).network().close();
+    }
+
+    @Test
+    void aNetworkThatAnswersOtherwiseThanWhereItWasMadeIsRefused() throws Exception {
+        TinyModels.write(folder, VERSION);
+        byte[] image = TinyModels.pixels(1, TinyModels.SHAPE);
+        float[] other = answer(image);
+        other[0] += .02f;
+        other[1] -= .02f;
+
+        assertRefused(loader.load(seal(List.of(WarmupRequest.golden(image, other)))), "differs by 0.020");
+        assertRefused(
+                loader.load(seal(List.of(WarmupRequest.golden(image, new float[] {1, 0})))),
+                "Its expected answers are of 2 classes");
+    }
+
+    private ModelBundle seal(List<WarmupRequest> requests) throws IOException {
+        WarmupRequests.write(folder, VERSION.model(), TinyModels.SHAPE, requests);
+        return ModelBundle.seal(folder, TinyModels.descriptor(VERSION));
+    }
+
+    private float[] answer(byte[] image) {
+        try (SavedModel model = SavedModel.load(folder, SessionOptions.forServing(1))) {
+            ByteBuffer buffer =
+                    ByteBuffer.allocateDirect(image.length).put(image).flip();
+            return new Classifier(model).classify(buffer, 1).probabilities(0);
+        }
     }
 
     private static void assertRefused(NetworkLoader.Result result, String reason) {

@@ -6,6 +6,7 @@ import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.FolderModelStore;
+import io.freshet.protocol.bundle.GoldenTolerance;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.serving.ServingConfig;
@@ -75,18 +76,25 @@ public final class Deployment implements AutoCloseable {
 
     public static ServingConfig config(
             Path folder, List<String> models, CaptureConfig capture, BatchingConfig batching) {
+        return config(folder, models, capture, batching, RolloutConfig.direct());
+    }
+
+    public static ServingConfig config(
+            Path folder, List<String> models, CaptureConfig capture, BatchingConfig batching, RolloutConfig rollout) {
         LimitsConfig limits = LimitsConfig.defaults();
         return new ServingConfig(
                 "127.0.0.1",
                 0,
                 models,
+                List.of(),
+                GoldenTolerance.defaults(),
                 folder.resolve("cache"),
                 2,
                 2,
                 1,
                 Duration.ofSeconds(10),
                 batching,
-                RolloutConfig.direct(),
+                rollout,
                 capture,
                 new LimitsConfig(limits.maxRequests(), 1 << 20, 2 << 20, 8, limits.image(), limits.idleTimeout()));
     }
@@ -94,7 +102,18 @@ public final class Deployment implements AutoCloseable {
     public static CaptureConfig capture(CaptureMode mode, Duration timeout) {
         CaptureConfig defaults = CaptureConfig.defaults();
         return new CaptureConfig(
-                mode, defaults.source(), timeout, defaults.linger(), defaults.bufferBytes(), defaults.sketchSize());
+                mode,
+                defaults.share(),
+                defaults.maxPerSecond(),
+                List.of("camera/secret"),
+                defaults.source(),
+                timeout,
+                defaults.linger(),
+                defaults.bufferBytes(),
+                defaults.sketchSize(),
+                defaults.whenAway(),
+                defaults.spoolDirectory(),
+                defaults.spoolBytes());
     }
 
     public ServingConfig config() {

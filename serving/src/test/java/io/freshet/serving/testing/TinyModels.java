@@ -7,6 +7,7 @@ import io.freshet.protocol.bundle.Lineage;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.bundle.WarmupRequest;
 import io.freshet.protocol.bundle.WarmupRequests;
 import io.freshet.protocol.round.Score;
 import io.freshet.protocol.round.Trigger;
@@ -59,7 +60,11 @@ public final class TinyModels {
                         true),
                 descriptor.version(),
                 folder);
-        WarmupRequests.write(folder, descriptor.model(), shape, List.of(pixels(1, shape), pixels(2, shape)));
+        WarmupRequests.write(
+                folder,
+                descriptor.model(),
+                shape,
+                List.of(WarmupRequest.plain(pixels(1, shape)), WarmupRequest.plain(pixels(2, shape))));
         return ModelBundle.seal(folder, descriptor);
     }
 

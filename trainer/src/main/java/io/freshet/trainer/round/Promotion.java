@@ -6,9 +6,8 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.Lineage;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
-import io.freshet.protocol.bundle.WarmupRequests;
+import io.freshet.protocol.bundle.SigningKey;
 import io.freshet.protocol.round.Score;
-import io.freshet.trainer.data.ImagePool;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.model.TrainableModel;
 import io.freshet.trainer.registry.ModelRegistry;
@@ -17,15 +16,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The last step of a round that went well: the student becomes a version in the store. */
 final class Promotion {
-
-    private static final int WARMUP_IMAGES = 32;
 
     private final String model;
     private final RoundConfig config;
@@ -33,9 +28,13 @@ final class Promotion {
     private final LabeledSet labeledSet;
     private final ModelRegistry registry;
     private final WorkFolder work;
+    private final Optional<SigningKey> signingKey;
     private final Clock clock;
 
-    /** @param configuration as the lineage shall state it */
+    /**
+     * @param configuration as the lineage shall state it
+     * @param signingKey empty to leave bundles unsigned
+     */
     Promotion(
             String model,
             RoundConfig config,
@@ -43,6 +42,7 @@ final class Promotion {
             LabeledSet labeledSet,
             ModelRegistry registry,
             WorkFolder work,
+            Optional<SigningKey> signingKey,
             Clock clock) {
         this.model = model;
         this.config = config;
@@ -50,6 +50,7 @@ final class Promotion {
         this.labeledSet = labeledSet;
         this.registry = registry;
         this.work = work;
+        this.signingKey = signingKey;
         this.clock = clock;
     }
 
@@ -77,10 +78,14 @@ final class Promotion {
         try (TrainableModel trained = TrainableModel.load(folder.student(), SessionOptions.forTraining())) {
             folder.studentCheckpoints().restoreLatest(trained);
             TrainableFiles.write(folder.student(), trained, folder.bundle());
-            WarmupRequests.write(folder.bundle(), model, labeledSet.shape(), warmupImages());
-            return ModelBundle.seal(
+            GoldenRequests.write(folder.bundle(), model, labeledSet);
+            ModelBundle bundle = ModelBundle.seal(
                     folder.bundle(),
                     describe(round, folder, student, trained.classifier().embeddingSize()));
+            if (signingKey.isPresent()) {
+                bundle.sign(signingKey.get());
+            }
+            return bundle;
         }
     }
 
@@ -124,15 +129,6 @@ final class Promotion {
                 configuration,
                 Optional.ofNullable(Promotion.class.getPackage().getImplementationVersion())
                         .orElse("unknown"));
-    }
-
-    private List<byte[]> warmupImages() {
-        ImagePool images = labeledSet.anchor().images();
-        List<byte[]> chosen = new ArrayList<>();
-        for (int i = 0; i < Math.min(WARMUP_IMAGES, images.size()); i++) {
-            chosen.add(images.get(i));
-        }
-        return chosen;
     }
 
     /** The control of this version is where those of the versions after it go on. */

@@ -2,6 +2,7 @@ package io.freshet.trainer.round;
 
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.bundle.SigningKey;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.protocol.round.RoundStep.Evaluated;
 import io.freshet.protocol.round.RoundStep.Failed;
@@ -42,7 +43,10 @@ public final class RoundRunner {
     private final PromotionGate gate;
     private final Promotion promotion;
 
-    /** @param configuration as the lineage of models shall state it */
+    /**
+     * @param configuration as the lineage of models shall state it
+     * @param signingKey empty to leave bundles unsigned
+     */
     public RoundRunner(
             String model,
             RoundConfig config,
@@ -52,6 +56,7 @@ public final class RoundRunner {
             AuditImages audit,
             ModelRegistry registry,
             WorkFolder work,
+            Optional<SigningKey> signingKey,
             StepLog log,
             RoundProgress progress,
             Clock clock) {
@@ -63,7 +68,7 @@ public final class RoundRunner {
         this.training = new StudentTraining(config, new Controls(config, registry, work), progress);
         this.judging = new Judging(labeledSet, audit, config.auditImages());
         this.gate = new PromotionGate(config.gate(), labeledSet.classes());
-        this.promotion = new Promotion(model, config, configuration, labeledSet, registry, work, clock);
+        this.promotion = new Promotion(model, config, configuration, labeledSet, registry, work, signingKey, clock);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param anchor a folder of the same form whose images only judge; empty to set a share of the labeled ones aside
  * @param anchorShare of the labeled images that only judge, in (0, 1), where there is no anchor folder
  * @param image shape that models take; empty for that of the labeled images
+ * @param signingKey file with the private Ed25519 key that bundles are signed with; empty to leave them unsigned
  * @param work folder for rounds under way; what is in it can be lost, at the cost of doing it again
  */
 public record TrainerConfig(
@@ -22,6 +23,7 @@ public record TrainerConfig(
         Optional<Path> anchor,
         double anchorShare,
         Optional<ImageShape> image,
+        Optional<Path> signingKey,
         Path work,
         TriggerConfig triggers,
         RoundConfig rounds) {
@@ -39,6 +41,7 @@ public record TrainerConfig(
                 Path.of("labeled"),
                 Optional.empty(),
                 .2,
+                Optional.empty(),
                 Optional.empty(),
                 Path.of("data", "trainer"),
                 TriggerConfig.defaults(),

@@ -2,6 +2,7 @@ package io.freshet.trainer.service;
 
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.bundle.SigningKey;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
@@ -52,7 +53,7 @@ public final class TrainerService implements AutoCloseable {
      * Reads the labeled set and shuts out other trainers of the model; {@link #start} begins the work.
      *
      * @param configuration as the lineage of models shall state it
-     * @throws IOException if the labeled set cannot be read
+     * @throws IOException if the labeled set or the signing key cannot be read
      */
     public static TrainerService open(
             TrainerConfig config,
@@ -62,6 +63,7 @@ public final class TrainerService implements AutoCloseable {
             MeterRegistry meters,
             Clock clock)
             throws IOException {
+        Optional<SigningKey> signingKey = readSigningKey(config);
         LabeledSet labeledSet = readLabeledSet(config);
         LOG.info(
                 "Model {}: {} labeled images to learn from, {} in the anchor, {} classes, {}",
@@ -84,6 +86,7 @@ public final class TrainerService implements AutoCloseable {
                 new AuditSample(reader, labeledSet)::recent,
                 registry,
                 new WorkFolder(config.work()),
+                signingKey,
                 log,
                 new ProgressLog(metrics),
                 clock);
@@ -98,6 +101,15 @@ public final class TrainerService implements AutoCloseable {
                 config.rounds().seed(),
                 clock);
         return new TrainerService(reader, journal, loop);
+    }
+
+    private static Optional<SigningKey> readSigningKey(TrainerConfig config) throws IOException {
+        if (config.signingKey().isEmpty()) {
+            return Optional.empty();
+        }
+        SigningKey key = SigningKey.read(config.signingKey().get());
+        LOG.info("Bundles are signed with key {}", key.id());
+        return Optional.of(key);
     }
 
     private static LabeledSet readLabeledSet(TrainerConfig config) throws IOException {

@@ -3,6 +3,10 @@ package io.freshet.trainer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.freshet.engine.Classifications;
+import io.freshet.engine.Classifier;
+import io.freshet.engine.SavedModel;
+import io.freshet.engine.SessionOptions;
 import io.freshet.kafka.TestBroker;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.Label;
@@ -14,7 +18,12 @@ import io.freshet.protocol.Topics;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.bundle.BundleResult;
 import io.freshet.protocol.bundle.FolderModelStore;
+import io.freshet.protocol.bundle.GoldenAnswers;
+import io.freshet.protocol.bundle.GoldenTolerance;
 import io.freshet.protocol.bundle.ModelBundle;
+import io.freshet.protocol.bundle.SignatureResult;
+import io.freshet.protocol.bundle.TrustedKeys;
+import io.freshet.protocol.bundle.WarmupRequest;
 import io.freshet.protocol.bundle.WarmupRequests;
 import io.freshet.protocol.image.PixelImage;
 import io.freshet.protocol.kafka.KafkaConnection;
@@ -30,14 +39,20 @@ import io.freshet.trainer.round.RoundConfig;
 import io.freshet.trainer.stream.RoundJournal;
 import io.freshet.trainer.stream.TopicReader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -53,6 +68,19 @@ class TrainerServiceIT {
 
     private static final String MODEL = "shapes";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** The example of RFC 8410, in section 10.3. */
+    private static final String PRIVATE_KEY = """
+            -----BEGIN PRIVATE KEY-----
+            MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
+            -----END PRIVATE KEY-----
+            """;
+
+    private static final String PUBLIC_KEY = """
+            -----BEGIN PUBLIC KEY-----
+            MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
+            -----END PUBLIC KEY-----
+            """;
 
     @TempDir
     Path folder;
@@ -70,6 +98,7 @@ class TrainerServiceIT {
         producer = new KafkaProducer<>(
                 connection.clientConfig(Map.of()), new StringSerializer(), new ByteArraySerializer());
         store = new FolderModelStore(folder.resolve("store"));
+        Files.writeString(folder.resolve("key.pem"), PRIVATE_KEY);
         Shapes.write(folder.resolve("labeled"), 30, 1);
         Shapes.write(folder.resolve("anchor"), 30, 2);
     }
@@ -107,8 +136,41 @@ class TrainerServiceIT {
             assertThat(verified.bundle().manifestSha256()).isEqualTo(announcement.manifestSha256());
             assertThat(verified.bundle().descriptor().classes()).isEqualTo(Shapes.CLASSES);
             assertThat(verified.bundle().descriptor().score().anchorImages()).isEqualTo(90);
+            assertThat(signature(verified.bundle())).isInstanceOf(SignatureResult.SignedBy.class);
         });
-        assertThat(WarmupRequests.read(copy)).hasSize(32);
+        assertThatItAnswersAsItsGoldenRequestsSay(copy);
+    }
+
+    private SignatureResult signature(ModelBundle bundle) {
+        try {
+            Path publicKey = Files.writeString(folder.resolve("key.pub"), PUBLIC_KEY);
+            return TrustedKeys.read(List.of(publicKey)).verify(bundle);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void assertThatItAnswersAsItsGoldenRequestsSay(Path bundle) throws Exception {
+        List<WarmupRequest> requests = WarmupRequests.read(bundle);
+        assertThat(requests).hasSize(32);
+        List<float[]> expected = requests.stream()
+                .map(request -> request.probabilities().orElseThrow())
+                .toList();
+        List<float[]> answers = new ArrayList<>();
+        Set<Integer> labels = new HashSet<>();
+        try (SavedModel model = SavedModel.load(bundle, SessionOptions.forServing(1))) {
+            Classifier classifier = new Classifier(model);
+            ByteBuffer image = ByteBuffer.allocateDirect(classifier.imageSize());
+            for (WarmupRequest request : requests) {
+                Classifications said =
+                        classifier.classify(image.clear().put(request.image()).flip(), 1);
+                answers.add(said.probabilities(0));
+                labels.add(said.label(0));
+            }
+        }
+        assertThat(GoldenAnswers.compare(expected, answers).fault(new GoldenTolerance(1e-4, 0)))
+                .isEmpty();
+        assertThat(labels).hasSizeGreaterThan(1); // images of several classes
     }
 
     @Test
@@ -193,6 +255,7 @@ class TrainerServiceIT {
                 Optional.of(folder.resolve("anchor")),
                 .2,
                 Optional.empty(),
+                Optional.of(folder.resolve("key.pem")),
                 folder.resolve("work"),
                 new TriggerConfig(Optional.empty(), Optional.empty(), true, 400, 10_000),
                 new RoundConfig(

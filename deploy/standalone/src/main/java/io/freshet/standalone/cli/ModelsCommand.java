@@ -9,6 +9,8 @@ import io.freshet.protocol.bundle.FileTree;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.bundle.SignatureResult;
+import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.trainer.registry.ModelRegistry;
@@ -70,16 +72,21 @@ final class ModelsCommand {
                 inService ? "in service" : "");
     }
 
-    @Command(name = "show", description = "Show what a version's bundle says of it, with the offsets it learned from.")
+    @Command(
+            name = "show",
+            description =
+                    "Show what a version's bundle says of it, with the offsets it learned from, and who signed it.")
     int show(
             @Mixin CommonOptions common,
             @Parameters(paramLabel = "MODEL/VERSION", description = "For example fashion/3.") String version)
             throws IOException {
-        ModelStore store = CommonOptions.store(common.load());
-        ModelVersion wanted = parse(version);
-        ModelDescriptor descriptor = store.describe(wanted)
-                .orElseThrow(() -> new UserException("There is no " + wanted + " in the " + store));
-        System.out.println(ModelBundle.toJson(descriptor));
+        FreshetConfig config = common.load();
+        String shown = fetched(CommonOptions.store(config), parse(version), bundle -> {
+            SignatureResult signature =
+                    TrustedKeys.read(config.serving().trustedKeys()).verify(bundle);
+            return ModelBundle.toJson(bundle.descriptor(), signature.describe());
+        });
+        System.out.println(shown);
         return 0;
     }
 
@@ -97,7 +104,7 @@ final class ModelsCommand {
         ModelStore store = CommonOptions.store(config);
         KafkaConnection connection = CommonOptions.connect(config);
         ModelVersion target = version.contains("/") ? parse(version) : parent(connection, store, version);
-        ModelBundle bundle = verified(store, target);
+        ModelBundle bundle = acceptable(config, store, target);
         ModelAnnouncement announcement = new ModelAnnouncement(
                 target,
                 store.locate(target),
@@ -128,16 +135,33 @@ final class ModelsCommand {
     }
 
     /** A version that serving would refuse is not announced. */
-    private static ModelBundle verified(ModelStore store, ModelVersion version) throws IOException {
+    private static ModelBundle acceptable(FreshetConfig config, ModelStore store, ModelVersion version)
+            throws IOException {
+        TrustedKeys trusted = TrustedKeys.read(config.serving().trustedKeys());
+        return fetched(store, version, bundle -> {
+            SignatureResult signature = trusted.verify(bundle);
+            if (!trusted.isEmpty() && !(signature instanceof SignatureResult.SignedBy)) {
+                throw new UserException("The bundle of " + version + " is " + signature.describe());
+            }
+            return bundle;
+        });
+    }
+
+    /** What is done with a bundle while it is out of the store. */
+    private interface Use<T> {
+        T on(ModelBundle bundle) throws IOException;
+    }
+
+    private static <T> T fetched(ModelStore store, ModelVersion version, Use<T> use) throws IOException {
         if (store.describe(version).isEmpty()) {
             throw new UserException("There is no " + version + " in the " + store);
         }
-        Path folder = Files.createTempDirectory("freshet-rollback");
+        Path folder = Files.createTempDirectory("freshet-models");
         try {
             store.fetch(store.locate(version), folder);
             BundleResult result = ModelBundle.open(folder);
             return switch (result) {
-                case BundleResult.Verified verified -> verified.bundle();
+                case BundleResult.Verified verified -> use.on(verified.bundle());
                 case BundleResult.Refused refused ->
                     throw new UserException("The bundle of " + version + " is not whole: " + refused.reason());
             };

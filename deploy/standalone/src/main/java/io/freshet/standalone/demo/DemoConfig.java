@@ -67,6 +67,7 @@ final class DemoConfig {
                 Optional.of(folder.anchor()),
                 .2,
                 Optional.empty(),
+                Optional.empty(),
                 folder.data("trainer"),
                 new TriggerConfig(Optional.empty(), Optional.of(images), true, options.minImages(), 8_000),
                 rounds(options));
@@ -98,6 +99,8 @@ final class DemoConfig {
                 "127.0.0.1",
                 port,
                 List.of(),
+                List.of(),
+                defaults.golden(),
                 folder.data("serving"),
                 defaults.eventLoops(),
                 defaults.requestThreads(),
@@ -108,11 +111,17 @@ final class DemoConfig {
                 // An image that was answered is in Kafka, whatever is killed after that.
                 new CaptureConfig(
                         CaptureMode.DURABLE,
+                        capture.share(),
+                        capture.maxPerSecond(),
+                        capture.excludedSources(),
                         capture.source(),
                         capture.timeout(),
                         Duration.ofMillis(1),
                         capture.bufferBytes(),
-                        capture.sketchSize()),
+                        capture.sketchSize(),
+                        capture.whenAway(),
+                        folder.data("capture"),
+                        capture.spoolBytes()),
                 defaults.limits());
     }
 
