@@ -22,6 +22,7 @@ import java.util.List;
  * @param eventLoops threads that read from and write to connections
  * @param requestThreads that read requests and decode images
  * @param sessionThreads inside one operation of a model; 0 for one a core
+ * @param warmupShare of a core that a new version takes while it is warmed up beside those that serve
  * @param closeTimeout how long a close waits for requests under way
  */
 public record ServingConfig(
@@ -34,6 +35,7 @@ public record ServingConfig(
         int eventLoops,
         int requestThreads,
         int sessionThreads,
+        double warmupShare,
         Duration closeTimeout,
         BatchingConfig batching,
         RolloutConfig rollout,
@@ -57,6 +59,9 @@ public record ServingConfig(
         if (sessionThreads < 0) {
             throw new IllegalArgumentException("sessionThreads must not be negative: " + sessionThreads);
         }
+        if (!(warmupShare > 0 && warmupShare <= 1)) {
+            throw new IllegalArgumentException("warmupShare must lie above 0 and at most at 1, not at " + warmupShare);
+        }
         if (closeTimeout.isNegative()) {
             throw new IllegalArgumentException("closeTimeout must not be negative: " + closeTimeout);
         }
@@ -79,6 +84,7 @@ public record ServingConfig(
                 Math.clamp(cores / 2, 1, 8),
                 cores,
                 1,
+                .5,
                 Duration.ofSeconds(10),
                 BatchingConfig.defaults(),
                 RolloutConfig.defaults(),

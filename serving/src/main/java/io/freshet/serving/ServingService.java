@@ -115,7 +115,8 @@ public final class ServingService implements AutoCloseable {
         SavedModelLoader networks = new SavedModelLoader(
                 SessionOptions.forServing(config.sessionThreads()),
                 config.batching().maxBatch(),
-                config.golden());
+                config.golden(),
+                config.warmupShare());
         return opened(new ModelManager(
                 Set.copyOf(config.models()),
                 new ModelManager.Settings(config.batching(), config.rollout(), Backoff.DEFAULT),

@@ -56,6 +56,9 @@ class ServingConfigTest {
         assertThatThrownBy(() -> with(tree -> tree.put("requestThreads", 0))).hasMessageContaining("requestThreads");
         assertThatThrownBy(() -> with(tree -> tree.put("eventLoops", 0))).hasMessageContaining("eventLoops");
         assertThatThrownBy(() -> with(tree -> tree.put("sessionThreads", -1))).hasMessageContaining("sessionThreads");
+        assertThatThrownBy(() -> with(tree -> tree.put("warmupShare", 0))).hasMessageContaining("warmupShare");
+        assertThatThrownBy(() -> with(tree -> tree.withObject("/rollout/canary").put("share", 2)))
+                .hasMessageContaining("share");
         assertThatThrownBy(() -> with(tree -> tree.putArray("models").add("no name")))
                 .hasMessageContaining("no name");
         assertThatThrownBy(() -> with(tree -> tree.withObject("/limits").put("maxImages", 5_000)))

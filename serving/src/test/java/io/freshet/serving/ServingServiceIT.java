@@ -95,6 +95,7 @@ class ServingServiceIT {
                 like.eventLoops(),
                 like.requestThreads(),
                 like.sessionThreads(),
+                like.warmupShare(),
                 like.closeTimeout(),
                 like.batching(),
                 like.rollout(),

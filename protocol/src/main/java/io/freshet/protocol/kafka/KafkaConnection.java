@@ -15,9 +15,12 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * How to reach a Kafka cluster.
@@ -44,6 +47,11 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.putAll(own);
         return config;
+    }
+
+    /** A producer with Kafka's defaults, of records with a text for a key. The caller closes it. */
+    public KafkaProducer<String, byte[]> textKeyedProducer() {
+        return new KafkaProducer<>(clientConfig(Map.of()), new StringSerializer(), new ByteArraySerializer());
     }
 
     /**

@@ -30,15 +30,18 @@ public final class SavedModelLoader implements NetworkLoader {
     private final SessionOptions options;
     private final int maxBatch;
     private final GoldenTolerance tolerance;
+    private final double warmupShare;
 
     /**
      * @param maxBatch images in the largest batch that the network will see
      * @param tolerance of answers that differ from those of the place where the network was made
+     * @param warmupShare of a core that the warm-up takes, above 0 and at most 1
      */
-    public SavedModelLoader(SessionOptions options, int maxBatch, GoldenTolerance tolerance) {
+    public SavedModelLoader(SessionOptions options, int maxBatch, GoldenTolerance tolerance, double warmupShare) {
         this.options = options;
         this.maxBatch = maxBatch;
         this.tolerance = tolerance;
+        this.warmupShare = warmupShare;
     }
 
     @Override
@@ -52,7 +55,8 @@ public final class SavedModelLoader implements NetworkLoader {
         Optional<String> fault = Optional.of("It did not come through its warm-up");
         try {
             LoadedNetwork network = new LoadedNetwork(model, new Classifier(model));
-            fault = mismatch(bundle.descriptor(), network.classifier()).or(() -> warm(network, bundle));
+            fault = mismatch(bundle.descriptor(), network.classifier())
+                    .or(() -> warm(new Paced(network, warmupShare), bundle));
             return fault.<Result>map(Result.Refused::new).orElseGet(() -> new Result.Warmed(network));
         } catch (IllegalArgumentException e) {
             return new Result.Refused(String.valueOf(e.getMessage())); // no serving_default as Freshet needs it

@@ -32,7 +32,7 @@ class SavedModelLoaderTest {
     Path folder;
 
     private final SavedModelLoader loader =
-            new SavedModelLoader(SessionOptions.forServing(1), 6, new GoldenTolerance(.01, .1));
+            new SavedModelLoader(SessionOptions.forServing(1), 6, new GoldenTolerance(.01, .1), 1);
 
     @Test
     void aSoundBundleBecomesANetworkThatAnswers() throws Exception {

@@ -92,6 +92,7 @@ public final class Deployment implements AutoCloseable {
                 2,
                 2,
                 1,
+                1,
                 Duration.ofSeconds(10),
                 batching,
                 rollout,

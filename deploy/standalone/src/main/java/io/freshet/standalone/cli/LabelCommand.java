@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
@@ -23,8 +22,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,8 +61,7 @@ final class LabelCommand implements Callable<Integer> {
         List<Label> labels = Files.isDirectory(input) ? fromFolder() : fromCsv();
         KafkaConnection connection = CommonOptions.connect(common.load());
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                connection.clientConfig(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<String, byte[]> producer = connection.textKeyedProducer()) {
             for (Label label : labels) {
                 sent.add(producer.send(new ProducerRecord<>(
                         Topics.LABELS.topicName(), label.id().hex(), Codecs.LABEL.encode(label))));

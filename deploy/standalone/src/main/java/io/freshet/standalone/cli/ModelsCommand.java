@@ -1,50 +1,41 @@
 package io.freshet.standalone.cli;
 
-import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ModelVersion;
-import io.freshet.protocol.Topics;
-import io.freshet.protocol.bundle.BundleResult;
-import io.freshet.protocol.bundle.FileTree;
+import io.freshet.protocol.ServingPolicy;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.bundle.SignatureResult;
 import io.freshet.protocol.bundle.TrustedKeys;
-import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.standalone.config.FreshetConfig;
-import io.freshet.trainer.registry.ModelRegistry;
-import io.freshet.trainer.stream.TopicReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows the versions of models, and puts an earlier one back into service. */
-@Command(name = "models", description = "List, show and roll back models.")
+/** Shows the versions of models, and says which of them shall be in service. */
+@Command(name = "models", description = "List and show models, and say which version serves: promote, roll back, pin.")
 final class ModelsCommand {
 
     @Command(name = "list", description = "List the versions in the store, and say which is in service.")
     int list(@Mixin CommonOptions common) throws Exception {
         FreshetConfig config = common.load();
-        ModelStore store = CommonOptions.store(config);
-        KafkaConnection connection = CommonOptions.connect(config);
+        ModelAdmin admin = new ModelAdmin(config);
+        ModelStore store = admin.store();
         System.out.printf(
                 "%-24s %-17s %-9s %-14s %-22s %s%n", "MODEL", "MADE", "PARENT", "ANCHOR ERROR", "AUDIT ERROR", "");
         for (String model : store.models()) {
-            Optional<ModelVersion> current = current(connection, store, model).map(ModelAnnouncement::model);
+            Optional<ModelVersion> current = admin.current(model).map(ModelAnnouncement::model);
             for (ModelVersion version : store.versions(model)) {
                 print(
                         store.describe(version).orElseThrow(),
@@ -81,7 +72,7 @@ final class ModelsCommand {
             @Parameters(paramLabel = "MODEL/VERSION", description = "For example fashion/3.") String version)
             throws IOException {
         FreshetConfig config = common.load();
-        String shown = fetched(CommonOptions.store(config), parse(version), bundle -> {
+        String shown = ModelAdmin.fetched(CommonOptions.store(config), ModelAdmin.parse(version), bundle -> {
             SignatureResult signature =
                     TrustedKeys.read(config.serving().trustedKeys()).verify(bundle);
             return ModelBundle.toJson(bundle.descriptor(), signature.describe());
@@ -91,8 +82,23 @@ final class ModelsCommand {
     }
 
     @Command(
+            name = "promote",
+            description = "Put a version into service: every replica of serving tries it as it would a student that was"
+                    + " promoted, and swaps to it if it holds up.")
+    int promote(
+            @Mixin CommonOptions common,
+            @Parameters(paramLabel = "MODEL/VERSION", description = "For example fashion/3.") String version)
+            throws Exception {
+        ModelAdmin admin = new ModelAdmin(common.load());
+        ModelVersion target = ModelAdmin.parse(version);
+        admin.announce(admin.announcement(target, ModelAnnouncement.Reason.PROMOTED));
+        System.out.println(target + " is announced; serving tries it, and swaps to it if it holds up.");
+        return 0;
+    }
+
+    @Command(
             name = "rollback",
-            description = "Put an earlier version back into service: every replica of serving swaps to it.")
+            description = "Put an earlier version back into service: every replica of serving swaps to it at once.")
     int rollback(
             @Mixin CommonOptions common,
             @Parameters(
@@ -100,95 +106,47 @@ final class ModelsCommand {
                             description = "Without a version, the parent of the one in service.")
                     String version)
             throws Exception {
-        FreshetConfig config = common.load();
-        ModelStore store = CommonOptions.store(config);
-        KafkaConnection connection = CommonOptions.connect(config);
-        ModelVersion target = version.contains("/") ? parse(version) : parent(connection, store, version);
-        ModelBundle bundle = acceptable(config, store, target);
-        ModelAnnouncement announcement = new ModelAnnouncement(
-                target,
-                store.locate(target),
-                bundle.manifestSha256(),
-                Instant.now(),
-                ModelAnnouncement.Reason.ROLLED_BACK,
-                Optional.empty());
-        announce(connection, announcement);
+        ModelAdmin admin = new ModelAdmin(common.load());
+        ModelVersion target = version.contains("/") ? ModelAdmin.parse(version) : admin.parent(version);
+        admin.announce(admin.announcement(target, ModelAnnouncement.Reason.ROLLED_BACK));
         System.out.println(target + " is announced; serving swaps to it.");
         return 0;
     }
 
-    private static ModelVersion parent(KafkaConnection connection, ModelStore store, String model) throws Exception {
-        ModelVersion current = current(connection, store, ModelVersion.requireName(model))
-                .map(ModelAnnouncement::model)
-                .orElseThrow(() -> new UserException("No version of '" + model + "' is in service"));
-        long parent = store.describe(current)
-                .flatMap(ModelDescriptor::parent)
-                .orElseThrow(() -> new UserException(current + " has no parent to go back to"));
-        return new ModelVersion(model, parent);
-    }
-
-    private static Optional<ModelAnnouncement> current(KafkaConnection connection, ModelStore store, String model)
-            throws InterruptedException {
-        try (TopicReader reader = new TopicReader(connection, "freshet-models")) {
-            return new ModelRegistry(model, store, reader).current();
+    @Command(
+            name = "pin",
+            description = "Serve these versions side by side, whatever is announced, until they are unpinned. Requests"
+                    + " that name no version are answered by the one labelled 'stable', or else by the highest.")
+    int pin(
+            @Mixin CommonOptions common,
+            @Parameters(arity = "1..*", paramLabel = "MODEL/VERSION", description = "Versions of one model.")
+                    List<String> versions,
+            @Option(
+                            names = "--label",
+                            paramLabel = "NAME=VERSION",
+                            description = "A name under which clients can ask for a version, as in --label stable=3.")
+                    @Nullable
+                    Map<String, Long> labels)
+            throws Exception {
+        ModelAdmin admin = new ModelAdmin(common.load());
+        List<ModelAnnouncement> pinned = new ArrayList<>();
+        for (String version : versions) {
+            pinned.add(admin.announcement(ModelAdmin.parse(version), ModelAnnouncement.Reason.PROMOTED));
         }
-    }
-
-    /** A version that serving would refuse is not announced. */
-    private static ModelBundle acceptable(FreshetConfig config, ModelStore store, ModelVersion version)
-            throws IOException {
-        TrustedKeys trusted = TrustedKeys.read(config.serving().trustedKeys());
-        return fetched(store, version, bundle -> {
-            SignatureResult signature = trusted.verify(bundle);
-            if (!trusted.isEmpty() && !(signature instanceof SignatureResult.SignedBy)) {
-                throw new UserException("The bundle of " + version + " is " + signature.describe());
-            }
-            return bundle;
-        });
-    }
-
-    /** What is done with a bundle while it is out of the store. */
-    private interface Use<T> {
-        T on(ModelBundle bundle) throws IOException;
-    }
-
-    private static <T> T fetched(ModelStore store, ModelVersion version, Use<T> use) throws IOException {
-        if (store.describe(version).isEmpty()) {
-            throw new UserException("There is no " + version + " in the " + store);
-        }
-        Path folder = Files.createTempDirectory("freshet-models");
+        String model = pinned.getFirst().model().model();
         try {
-            store.fetch(store.locate(version), folder);
-            BundleResult result = ModelBundle.open(folder);
-            return switch (result) {
-                case BundleResult.Verified verified -> use.on(verified.bundle());
-                case BundleResult.Refused refused ->
-                    throw new UserException("The bundle of " + version + " is not whole: " + refused.reason());
-            };
-        } finally {
-            FileTree.delete(folder);
-        }
-    }
-
-    private static void announce(KafkaConnection connection, ModelAnnouncement announcement)
-            throws InterruptedException, ExecutionException {
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                connection.clientConfig(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(
-                            Topics.MODELS.topicName(),
-                            announcement.model().model(),
-                            Codecs.MODEL_ANNOUNCEMENT.encode(announcement)))
-                    .get();
-        }
-    }
-
-    private static ModelVersion parse(String text) {
-        int slash = text.lastIndexOf('/');
-        try {
-            return new ModelVersion(text.substring(0, Math.max(0, slash)), Long.parseLong(text.substring(slash + 1)));
+            admin.setPolicy(new ServingPolicy(model, pinned, labels == null ? Map.of() : labels, Instant.now()));
         } catch (IllegalArgumentException e) {
-            throw new UserException(
-                    "'" + text + "' is no version of a model: MODEL/VERSION is wanted, as in fashion/3");
+            throw new UserException(String.valueOf(e.getMessage()));
         }
+        System.out.println(String.join(", ", versions) + " are pinned; serving holds to them until 'models unpin'.");
+        return 0;
+    }
+
+    @Command(name = "unpin", description = "Serve the version that was announced last again.")
+    int unpin(@Mixin CommonOptions common, @Parameters(paramLabel = "MODEL") String model) throws Exception {
+        new ModelAdmin(common.load()).setPolicy(ServingPolicy.latest(model, Instant.now()));
+        System.out.println(model + " follows its announcements again.");
+        return 0;
     }
 }

@@ -17,13 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,8 +72,7 @@ final class RoundCommand implements Callable<Integer> {
 
     private RoundStep ask(String model, KafkaConnection connection) throws Exception {
         try (TopicReader reader = new TopicReader(connection, "freshet-round");
-                KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                        connection.clientConfig(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
+                KafkaProducer<String, byte[]> producer = connection.textKeyedProducer()) {
             List<OffsetRange> read = reader.all(Topics.ROUNDS);
             RoundMessage request =
                     new RoundMessage.Request(model, Instant.now(), Trigger.MANUAL, why, Optional.empty());

@@ -105,6 +105,7 @@ final class DemoConfig {
                 defaults.eventLoops(),
                 defaults.requestThreads(),
                 defaults.sessionThreads(),
+                defaults.warmupShare(),
                 defaults.closeTimeout(),
                 defaults.batching(),
                 rollout(),

@@ -15,8 +15,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,8 +59,7 @@ final class People implements AutoCloseable {
     private void answer() {
         List<OffsetRange> read = List.of();
         try (TopicReader reader = new TopicReader(connection, "demo-people");
-                KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                        connection.clientConfig(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
+                KafkaProducer<String, byte[]> producer = connection.textKeyedProducer()) {
             while (!Thread.currentThread().isInterrupted()) {
                 try {
                     List<OffsetRange> ranges = reader.after(Topics.LABEL_REQUESTS, read);
