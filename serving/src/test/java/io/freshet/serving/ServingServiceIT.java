@@ -96,6 +96,8 @@ class ServingServiceIT {
                 like.requestThreads(),
                 like.sessionThreads(),
                 like.closeTimeout(),
+                like.tls(),
+                like.adminToken(),
                 like.batching(),
                 like.rollout(),
                 like.capture(),

@@ -106,6 +106,8 @@ final class DemoConfig {
                 defaults.requestThreads(),
                 defaults.sessionThreads(),
                 defaults.closeTimeout(),
+                defaults.tls(),
+                defaults.adminToken(),
                 defaults.batching(),
                 rollout(),
                 // An image that was answered is in Kafka, whatever is killed after that.
