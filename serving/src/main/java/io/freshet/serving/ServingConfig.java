@@ -4,11 +4,13 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.GoldenTolerance;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.capture.CaptureConfig;
-import io.freshet.serving.http.LimitsConfig;
+import io.freshet.serving.http.TlsConfig;
+import io.freshet.serving.inference.LimitsConfig;
 import io.freshet.serving.rollout.RolloutConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How models are served.
@@ -24,6 +26,7 @@ import java.util.List;
  * @param sessionThreads inside one operation of a model; 0 for one a core
  * @param warmupShare of a core that a new version takes while it is warmed up beside those that serve
  * @param closeTimeout how long a close waits for requests under way
+ * @param adminToken that calls which load and unload models bring; where it is not set, none are taken
  */
 public record ServingConfig(
         String host,
@@ -37,6 +40,8 @@ public record ServingConfig(
         int sessionThreads,
         double warmupShare,
         Duration closeTimeout,
+        TlsConfig tls,
+        Optional<String> adminToken,
         BatchingConfig batching,
         RolloutConfig rollout,
         CaptureConfig capture,
@@ -65,6 +70,9 @@ public record ServingConfig(
         if (closeTimeout.isNegative()) {
             throw new IllegalArgumentException("closeTimeout must not be negative: " + closeTimeout);
         }
+        if (adminToken.filter(String::isBlank).isPresent()) {
+            throw new IllegalArgumentException("adminToken must not be empty; left out, models cannot be unloaded");
+        }
         if (limits.maxImages() > batching.maxQueued()) {
             throw new IllegalArgumentException("batching.maxQueued (" + batching.maxQueued()
                     + ") must hold the images of the largest request, limits.maxImages (" + limits.maxImages() + ")");
@@ -86,9 +94,17 @@ public record ServingConfig(
                 1,
                 .5,
                 Duration.ofSeconds(10),
+                TlsConfig.none(),
+                Optional.empty(),
                 BatchingConfig.defaults(),
                 RolloutConfig.defaults(),
                 CaptureConfig.defaults(),
                 LimitsConfig.defaults());
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return "ServingConfig[" + host + ":" + port + "]";
     }
 }

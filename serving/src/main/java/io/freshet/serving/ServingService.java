@@ -11,7 +11,8 @@ import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.serving.capture.CaptureMode;
 import io.freshet.serving.capture.TrafficCapture;
 import io.freshet.serving.http.HttpFrontend;
-import io.freshet.serving.http.PredictionEndpoint;
+import io.freshet.serving.inference.AdminGate;
+import io.freshet.serving.inference.Inference;
 import io.freshet.serving.model.Backoff;
 import io.freshet.serving.model.KafkaPublisher;
 import io.freshet.serving.model.ModelCache;
@@ -84,22 +85,21 @@ public final class ServingService implements AutoCloseable {
             ExecutorService requests = opened(pool("freshet-request-", config.requestThreads()));
             ExecutorService replies = opened(pool("freshet-reply-", config.requestThreads()));
             Predictor predictor = new Predictor(config.limits().image(), capture, Clock.systemUTC(), registry);
-            PredictionEndpoint predictions = new PredictionEndpoint(
+            Inference inference = new Inference(
                     models,
                     predictor,
                     config.limits(),
                     config.capture().source(),
-                    new PredictionEndpoint.Threads(requests, replies),
-                    registry);
-            http = opened(HttpFrontend.start(
+                    new Inference.Threads(requests, replies));
+            HttpFrontend.Binding binding = new HttpFrontend.Binding(
                     config.host(),
                     config.port(),
                     config.eventLoops(),
                     config.limits().idleTimeout(),
                     config.closeTimeout(),
-                    models,
-                    predictions,
-                    registry));
+                    config.tls());
+            AdminGate gate = new AdminGate(config.adminToken());
+            http = opened(HttpFrontend.start(binding, inference, models, gate, registry));
             follow(kafka, restored == 0 ? POLICIES_TIMEOUT : POLICIES_TIMEOUT_RESTORED, registry);
             LOG.info("Serving on {}:{}", config.host(), http.port());
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.image.PixelImage;
 import io.freshet.serving.capture.CaptureMode;
+import io.freshet.serving.inference.Compression;
 import io.freshet.serving.testing.Client;
 import io.freshet.serving.testing.Client.Answer;
 import io.freshet.serving.testing.Deployment;
 import io.freshet.serving.testing.TinyModels;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.http.HttpClient.Version;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +30,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PredictionHttpIT {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final ImageShape SHAPE = TinyModels.SHAPE;
     private static final byte[] PIXELS = TinyModels.pixels(11, SHAPE);
     private static final PixelImage IMAGE = PixelImage.ofGray(SHAPE.width(), SHAPE.height(), PIXELS);
@@ -229,6 +239,111 @@ class PredictionHttpIT {
         assertThat(answer.json().get("outputs")).hasSize(1);
         assertThat(answer.json().get("outputs").get(0).get("data")).hasSize(64);
         assertThat(answer.json().has("id")).isFalse();
+    }
+
+    /** An inference request whose tensor follows the JSON. */
+    private static byte[] binary(String outputs) {
+        byte[] json = ("{'inputs': [{'name': 'images', 'shape': [1, 28, 28, 1], 'datatype': 'UINT8', 'parameters':"
+                        + " {'binary_data_size': " + PIXELS.length + "}}], " + outputs + "}")
+                .replace('\'', '"')
+                .getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(json.length + PIXELS.length)
+                .put(json)
+                .put(PIXELS)
+                .array();
+    }
+
+    private static Answer inferBinary(byte[] body, String... headers) throws Exception {
+        List<String> all = new ArrayList<>(List.of(headers));
+        all.addAll(List.of("Inference-Header-Content-Length", Integer.toString(body.length - PIXELS.length)));
+        return client.post(INFER, "application/octet-stream", body, all.toArray(String[]::new));
+    }
+
+    @Test
+    void tensorsGoBothWaysAsTheyLieInMemory() throws Exception {
+        Answer answer = inferBinary(binary("'parameters': {'binary_data_output': true}, 'outputs': ["
+                + "{'name': 'embedding', 'parameters': {'binary_data': false}}, {'name': 'probabilities'}]"));
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).hasValue("application/octet-stream");
+        int length = Integer.parseInt(
+                answer.header("Inference-Header-Content-Length").orElseThrow());
+        byte[] body = answer.response().body();
+        JsonNode outputs = JSON.readTree(body, 0, length).get("outputs");
+        assertThat(outputs.get(0).get("data")).hasSize(TinyModels.EMBEDDING);
+        assertThat(outputs.get(1).has("data")).isFalse();
+        assertThat(outputs.get(1).at("/parameters/binary_data_size").asInt()).isEqualTo(body.length - length);
+        FloatBuffer floats = ByteBuffer.wrap(body, length, body.length - length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        List<Double> probabilities = new ArrayList<>();
+        while (floats.hasRemaining()) {
+            probabilities.add((double) floats.get());
+        }
+        assertSame(probabilities, expected());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void packedBodiesAreUnpackedAndAnswersPacked(Compression compression) throws Exception {
+        byte[] plain = binary("'outputs': [{'name': 'probabilities'}, {'name': 'embedding'}, {'name': 'embedding'}]");
+        String json = Integer.toString(plain.length - PIXELS.length);
+        Answer packed = client.post(
+                INFER,
+                "application/octet-stream",
+                compression.pack(plain),
+                "Content-Encoding",
+                compression.coding(),
+                "Accept-Encoding",
+                compression.coding(),
+                "Inference-Header-Content-Length",
+                json);
+
+        assertThat(packed.status()).as(packed.text()).isEqualTo(200);
+        assertThat(packed.header("Content-Encoding")).hasValue(compression.coding());
+        InputStream sent = new ByteArrayInputStream(packed.response().body());
+        InputStream unpacked =
+                switch (compression) {
+                    case GZIP -> new GZIPInputStream(sent);
+                    case DEFLATE -> new InflaterInputStream(sent);
+                };
+        assertThat(unpacked.readAllBytes()).isEqualTo(inferBinary(plain).response().body());
+    }
+
+    @Test
+    void aBodyThatHoldsTooMuchIsTurnedDownHoweverSmallItIs() throws Exception {
+        byte[] bomb = Compression.GZIP.pack(new byte[(1 << 20) + 1]);
+        assertThat(bomb.length).isLessThan(2_000);
+
+        assertThat(client.post(PREDICT, "image/png", bomb, "Content-Encoding", "gzip")
+                        .status())
+                .isEqualTo(413);
+        assertThat(client.post(PREDICT, "image/png", PNG, "Content-Encoding", "br")
+                        .status())
+                .isEqualTo(415);
+    }
+
+    @Test
+    void aLengthOfTheJsonThatCannotBeIsTurnedDown() throws Exception {
+        for (String length : List.of("-1", "many", "100000")) {
+            Answer answer = client.post(
+                    INFER, "application/json", new byte[] {'{', '}'}, "Inference-Header-Content-Length", length);
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.json().get("error").asText()).contains("Inference-Header-Content-Length");
+        }
+    }
+
+    @Test
+    void labelsNameAVersion() throws Exception {
+        assertThat(client.post("/v1/models/tiny/labels/stable:predict", "image/png", PNG)
+                        .header("Freshet-Model-Version"))
+                .hasValue("tiny/3");
+        assertThat(client.get("/v1/models/tiny/labels/stable/metadata").status())
+                .isEqualTo(200);
+        assertThat(client.post("/v1/models/tiny/labels/gold:predict", "image/png", PNG)
+                        .status())
+                .isEqualTo(404);
     }
 
     @Test

@@ -31,6 +31,10 @@ class ServingArchitectureTest {
                 .definedBy("io.freshet.serving")
                 .layer("http")
                 .definedBy("io.freshet.serving.http")
+                .layer("grpc")
+                .definedBy("io.freshet.serving.grpc..")
+                .layer("inference")
+                .definedBy("io.freshet.serving.inference")
                 .layer("predict")
                 .definedBy("io.freshet.serving.predict")
                 .layer("capture")
@@ -45,14 +49,18 @@ class ServingArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("http")
                 .mayOnlyBeAccessedByLayers("service")
+                .whereLayer("grpc")
+                .mayOnlyBeAccessedByLayers("http")
+                .whereLayer("inference")
+                .mayOnlyBeAccessedByLayers("service", "http", "grpc")
                 .whereLayer("predict")
-                .mayOnlyBeAccessedByLayers("service", "http")
+                .mayOnlyBeAccessedByLayers("service", "http", "grpc", "inference")
                 .whereLayer("model")
-                .mayOnlyBeAccessedByLayers("service", "http", "predict", "capture")
+                .mayOnlyBeAccessedByLayers("service", "http", "grpc", "inference", "predict", "capture")
                 .whereLayer("rollout")
                 .mayOnlyBeAccessedByLayers("service", "model")
                 .whereLayer("capture")
-                .mayOnlyBeAccessedByLayers("service", "http", "predict")
+                .mayOnlyBeAccessedByLayers("service", "http", "grpc", "inference", "predict")
                 .check(SERVING);
     }
 
@@ -62,6 +70,8 @@ class ServingArchitectureTest {
                 .that()
                 .resideInAnyPackage(
                         "io.freshet.serving.http",
+                        "io.freshet.serving.grpc",
+                        "io.freshet.serving.inference",
                         "io.freshet.serving.predict",
                         "io.freshet.serving.rollout",
                         "io.freshet.serving.batch")
@@ -72,10 +82,10 @@ class ServingArchitectureTest {
     }
 
     @Test
-    void onlyHttpKnowsVertx() {
+    void onlyHttpAndGrpcKnowVertx() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.freshet.serving.http")
+                .resideOutsideOfPackages("io.freshet.serving.http", "io.freshet.serving.grpc")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.vertx..")

@@ -6,17 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.freshet.serving.batch.BatchingConfig;
-import io.freshet.serving.http.LimitsConfig;
+import io.freshet.serving.inference.LimitsConfig;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ServingConfigTest {
 
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().addModule(new JavaTimeModule()).build();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .addModule(new Jdk8Module())
+            .build();
 
     private static ServingConfig with(Consumer<ObjectNode> change) throws Exception {
         ObjectNode tree = JSON.valueToTree(ServingConfig.defaults());
@@ -34,6 +37,11 @@ class ServingConfigTest {
         assertThat(defaults.closeTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(defaults.batching()).isEqualTo(BatchingConfig.defaults());
         assertThat(defaults.limits().maxBodyBytes()).isEqualTo(16 << 20);
+    }
+
+    @Test
+    void theAdminTokenIsNotInWhatIsLogged() throws Exception {
+        assertThat(with(tree -> tree.put("adminToken", "sesame"))).asString().doesNotContain("sesame");
     }
 
     /** A loader of YAML goes over this tree. */
@@ -59,6 +67,13 @@ class ServingConfigTest {
         assertThatThrownBy(() -> with(tree -> tree.put("warmupShare", 0))).hasMessageContaining("warmupShare");
         assertThatThrownBy(() -> with(tree -> tree.withObject("/rollout/canary").put("share", 2)))
                 .hasMessageContaining("share");
+        assertThatThrownBy(() -> with(tree -> tree.put("adminToken", " "))).hasMessageContaining("adminToken");
+        assertThatThrownBy(() -> with(tree -> tree.withObject("/tls").put("certificate", "cert.pem")))
+                .hasMessageContaining("tls.key");
+        assertThatThrownBy(() -> with(tree ->
+                        tree.withObject("/tls").put("certificate", "none.pem").put("key", "none.key")))
+                .hasMessageContaining("tls.certificate")
+                .hasMessageContaining("none.pem");
         assertThatThrownBy(() -> with(tree -> tree.putArray("models").add("no name")))
                 .hasMessageContaining("no name");
         assertThatThrownBy(() -> with(tree -> tree.withObject("/limits").put("maxImages", 5_000)))

@@ -97,6 +97,8 @@ class ServingServiceIT {
                 like.sessionThreads(),
                 like.warmupShare(),
                 like.closeTimeout(),
+                like.tls(),
+                like.adminToken(),
                 like.batching(),
                 like.rollout(),
                 like.capture(),

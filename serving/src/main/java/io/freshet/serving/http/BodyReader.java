@@ -1,7 +1,10 @@
 package io.freshet.serving.http;
 
+import io.freshet.serving.inference.Admission;
+import io.freshet.serving.inference.Failure;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
 
 /** Reads a request's body up to a limit, and lets what goes beyond it pass by. On the request's event loop. */
 final class BodyReader {
@@ -11,27 +14,39 @@ final class BodyReader {
 
         void whole(byte[] body);
 
-        void tooLarge();
+        void refused(Failure failure);
 
         /** The connection is gone. */
         void broken();
     }
 
+    private static final byte[] NOTHING = {};
+
     private final int maxBytes;
+    private final Admission.Ticket ticket;
     private final Listener listener;
-    private Buffer body = Buffer.buffer();
+    private byte[] body;
+    private int length;
     private boolean told;
 
-    private BodyReader(int maxBytes, Listener listener) {
+    private BodyReader(int firstBytes, int maxBytes, Admission.Ticket ticket, Listener listener) {
+        this.body = new byte[firstBytes];
         this.maxBytes = maxBytes;
+        this.ticket = ticket;
         this.listener = listener;
     }
 
-    /** Begins to read; to be called before control goes back to the event loop, or bytes are missed. */
-    static void read(HttpServerRequest request, int maxBytes, Listener listener) {
-        BodyReader reader = new BodyReader(maxBytes, listener);
+    /**
+     * Begins to read; to be called before control goes back to the event loop, or bytes are missed.
+     *
+     * @param knownBytes for which the ticket was given; 0 if the client does not say how many will come
+     * @param ticket grows by the others
+     */
+    static void read(
+            HttpServerRequest request, int knownBytes, int maxBytes, Admission.Ticket ticket, Listener listener) {
+        BodyReader reader = new BodyReader(knownBytes, maxBytes, ticket, listener);
         request.exceptionHandler(fault -> reader.tell(listener::broken));
-        request.endHandler(end -> reader.tell(() -> listener.whole(reader.body.getBytes())));
+        request.endHandler(end -> reader.tell(() -> listener.whole(reader.whole())));
         request.handler(reader::append);
     }
 
@@ -39,12 +54,33 @@ final class BodyReader {
         if (told) {
             return;
         }
-        if (body.length() + chunk.length() > maxBytes) {
-            body = Buffer.buffer();
-            tell(listener::tooLarge);
+        int needed = length + chunk.length();
+        if (needed > maxBytes) {
+            refuse(Failure.bodyTooLarge(maxBytes));
+        } else if (needed > body.length && !grow(needed)) {
+            refuse(Failure.overloaded());
         } else {
-            body.appendBuffer(chunk);
+            chunk.getBytes(body, length);
+            length = needed;
         }
+    }
+
+    private boolean grow(int needed) {
+        int size = Math.min(maxBytes, Math.max(needed, 2 * body.length));
+        if (!ticket.grow(size - body.length)) {
+            return false;
+        }
+        body = Arrays.copyOf(body, size);
+        return true;
+    }
+
+    private byte[] whole() {
+        return length == body.length ? body : Arrays.copyOf(body, length);
+    }
+
+    private void refuse(Failure failure) {
+        body = NOTHING;
+        tell(() -> listener.refused(failure));
     }
 
     private void tell(Runnable what) {

@@ -1,6 +1,7 @@
 package io.freshet.serving.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.freshet.serving.inference.Failure;
 import java.util.Optional;
 
 /** How a failure is written. */
@@ -10,7 +11,7 @@ enum ErrorForm {
     PROBLEM("application/problem+json"),
 
     /** {@code {"error": "..."}}, as TensorFlow Serving and the Open Inference Protocol have it. */
-    ERROR("application/json");
+    ERROR(Json.CONTENT_TYPE);
 
     private record Problem(
             String type,
@@ -22,7 +23,8 @@ enum ErrorForm {
         static Problem of(Failure failure) {
             String type =
                     failure.reason().map(code -> "urn:freshet:problem:" + code).orElse("about:blank");
-            return new Problem(type, failure.title(), failure.status(), failure.detail(), failure.reason());
+            return new Problem(
+                    type, Refusals.title(failure.status()), failure.status(), failure.detail(), failure.reason());
         }
     }
 

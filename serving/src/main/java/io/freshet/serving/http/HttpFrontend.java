@@ -1,5 +1,8 @@
 package io.freshet.serving.http;
 
+import io.freshet.serving.grpc.GrpcEndpoint;
+import io.freshet.serving.inference.AdminGate;
+import io.freshet.serving.inference.Inference;
 import io.freshet.serving.model.ModelManager;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -8,12 +11,15 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server: HTTP/1.1, and HTTP/2 in clear text, on one port and several event loops. Thread safe. The caller
- * closes it.
+ * The HTTP server: HTTP/1.1, HTTP/2, and gRPC over it, in clear text or over TLS, on one port and several event loops.
+ * Thread safe. The caller closes it.
  */
 public final class HttpFrontend implements AutoCloseable {
 
@@ -31,55 +37,81 @@ public final class HttpFrontend implements AutoCloseable {
     /** Vert.x' word for a free port that several event loops share; 0 would give each its own. */
     private static final int FREE_PORT = -1;
 
+    private static final int HTTP2_WINDOW = 1 << 20;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Vertx vertx;
     private final Routes routes;
+    private final GrpcEndpoint grpc;
     private final HttpServerOptions options;
     private final Duration closeTimeout;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
-    private HttpFrontend(Vertx vertx, Routes routes, HttpServerOptions options, Duration closeTimeout) {
+    private HttpFrontend(
+            Vertx vertx, Routes routes, GrpcEndpoint grpc, HttpServerOptions options, Duration closeTimeout) {
         this.vertx = vertx;
         this.routes = routes;
+        this.grpc = grpc;
         this.options = options;
         this.closeTimeout = closeTimeout;
     }
 
     /**
-     * Listens; returns when it does.
+     * How to listen.
      *
      * @param port 0 for any that is free
      * @param eventLoops that share the connections
      * @param idleTimeout after which a connection on which nothing moves is closed
      * @param closeTimeout how long a close waits for requests under way
+     */
+    public record Binding(
+            String host, int port, int eventLoops, Duration idleTimeout, Duration closeTimeout, TlsConfig tls) {}
+
+    /**
+     * Listens; returns when it does.
+     *
      * @throws IOException if it cannot listen there, which the message names
      */
     public static HttpFrontend start(
-            String host,
-            int port,
-            int eventLoops,
-            Duration idleTimeout,
-            Duration closeTimeout,
-            ModelManager models,
-            PredictionEndpoint predictions,
-            PrometheusMeterRegistry registry)
+            Binding binding, Inference inference, ModelManager models, AdminGate gate, PrometheusMeterRegistry registry)
             throws IOException, InterruptedException {
-        HttpServerOptions options = new HttpServerOptions()
-                .setHost(host)
-                .setPort(port == 0 ? FREE_PORT : port)
-                .setHandle100ContinueAutomatically(true)
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout(Math.toIntExact(idleTimeout.toMillis()));
-        HttpFrontend frontend =
-                new HttpFrontend(vertx(eventLoops), new Routes(models, predictions, registry), options, closeTimeout);
+        Optional<TlsFiles> tls = tlsFiles(binding.tls());
+        HttpServerOptions options = options(binding, inference.limits().maxRequests());
+        tls.ifPresent(files -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(files.options()));
+        HttpFrontend frontend = new HttpFrontend(
+                vertx(binding.eventLoops()),
+                new Routes(inference, models, gate, registry),
+                new GrpcEndpoint(inference, models, gate, registry),
+                options,
+                binding.closeTimeout());
         try {
-            frontend.listen(eventLoops);
+            frontend.listen(binding.eventLoops());
+            tls.ifPresent(files -> files.watch(frontend.vertx, frontend.servers));
             return frontend;
         } catch (IOException | InterruptedException | RuntimeException e) {
             frontend.close();
             throw e;
         }
+    }
+
+    private static Optional<TlsFiles> tlsFiles(TlsConfig tls) throws IOException {
+        return tls.certificate().isPresent()
+                ? Optional.of(new TlsFiles(tls.certificate().get(), tls.key().orElseThrow()))
+                : Optional.empty();
+    }
+
+    private static HttpServerOptions options(Binding binding, int maxRequests) {
+        return new HttpServerOptions()
+                .setHost(binding.host())
+                .setPort(binding.port() == 0 ? FREE_PORT : binding.port())
+                .setHandle100ContinueAutomatically(true)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout(Math.toIntExact(binding.idleTimeout().toMillis()))
+                // A client of HTTP/2 sends all that it has over one connection, an image or more at once.
+                .setHttp2ConnectionWindowSize(HTTP2_WINDOW)
+                .setInitialSettings(
+                        new Http2Settings().setInitialWindowSize(HTTP2_WINDOW).setMaxConcurrentStreams(maxRequests));
     }
 
     private static Vertx vertx(int eventLoops) {
@@ -111,7 +143,14 @@ public final class HttpFrontend implements AutoCloseable {
 
         @Override
         public Future<?> start() {
-            HttpServer server = vertx.createHttpServer(options).requestHandler(routes.router(vertx));
+            Router router = routes.router(vertx);
+            HttpServer server = vertx.createHttpServer(options).requestHandler(request -> {
+                if (GrpcEndpoint.takes(request)) {
+                    grpc.handle(request);
+                } else {
+                    router.handle(request);
+                }
+            });
             servers.add(server);
             return server.listen();
         }

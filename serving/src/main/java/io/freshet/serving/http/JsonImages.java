@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.bundle.ImageShape;
+import io.freshet.serving.inference.RefusedException;
 import io.freshet.serving.predict.ImageInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -77,11 +78,11 @@ final class JsonImages {
     }
 
     /** What the fault says, and where. */
-    static ReadResult.Malformed malformed(JsonProcessingException fault) {
+    static RefusedException malformed(JsonProcessingException fault) {
         String place = fault.getLocation() == null
                 ? ""
                 : " (line " + fault.getLocation().getLineNr() + ", column "
                         + fault.getLocation().getColumnNr() + ")";
-        return new ReadResult.Malformed(fault.getOriginalMessage() + place);
+        return RefusedException.malformed(fault.getOriginalMessage() + place);
     }
 }

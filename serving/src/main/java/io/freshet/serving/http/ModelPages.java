@@ -3,19 +3,23 @@ package io.freshet.serving.http;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.freshet.engine.Classifier;
 import io.freshet.protocol.bundle.ModelDescriptor;
+import io.freshet.serving.inference.ModelTensors;
+import io.freshet.serving.inference.RepositoryEntry;
 import io.freshet.serving.model.ServableState;
 import io.freshet.serving.model.VersionStatus;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What models say of themselves, in the words of each dialect. Each method returns what is to be written as JSON. */
 final class ModelPages {
 
     private record OpenInferenceModel(
-            String name, List<String> versions, String platform, List<Tensor> inputs, List<Tensor> outputs) {}
-
-    private record Tensor(String name, String datatype, List<Integer> shape) {}
+            String name,
+            List<String> versions,
+            String platform,
+            List<ModelTensors.Spec> inputs,
+            List<ModelTensors.Spec> outputs) {}
 
     private record Ready(String name, boolean ready) {}
 
@@ -41,25 +45,17 @@ final class ModelPages {
     private ModelPages() {}
 
     static Object openInference(ModelDescriptor model) {
-        List<Tensor> inputs = List.of(new Tensor(OpenInferenceAnswer.IMAGES, "UINT8", imageShape(model)));
-        List<Tensor> outputs = List.of(
-                new Tensor(
-                        OpenInferenceAnswer.PROBABILITIES,
-                        "FP32",
-                        List.of(-1, model.classes().size())),
-                new Tensor(OpenInferenceAnswer.EMBEDDING, "FP32", List.of(-1, model.embeddingSize())));
         return new OpenInferenceModel(
-                model.model(), List.of(Long.toString(model.version())), "tensorflow_savedmodel", inputs, outputs);
+                model.model(),
+                List.of(Long.toString(model.version())),
+                ModelTensors.PLATFORM,
+                ModelTensors.inputs(model),
+                ModelTensors.outputs(model));
     }
 
     /** Of a version that is in service. */
     static Object ready(ModelDescriptor model) {
         return new Ready(model.model(), true);
-    }
-
-    private static List<Integer> imageShape(ModelDescriptor model) {
-        return List.of(
-                -1, model.input().height(), model.input().width(), model.input().channels());
     }
 
     /** TensorFlow Serving's {@code model_version_status}. */
@@ -86,31 +82,16 @@ final class ModelPages {
     }
 
     private static ErrorStatus errorStatus(ServableState state) {
-        Optional<String> fault = switch (state) {
-            case ServableState.Refused refused -> Optional.of(refused.reason());
-            case ServableState.Draining draining -> draining.fault();
-            case ServableState.Retired retired -> retired.fault();
-            case ServableState.Announced a -> Optional.empty();
-            case ServableState.Fetched f -> Optional.empty();
-            case ServableState.Verified v -> Optional.empty();
-            case ServableState.Warmed w -> Optional.empty();
-            case ServableState.Shadowing s -> Optional.empty();
-            case ServableState.Canary c -> Optional.empty();
-            case ServableState.Serving s -> Optional.empty();
-        };
-        return fault.map(reason -> new ErrorStatus("FAILED_PRECONDITION", reason))
+        return RepositoryEntry.fault(state)
+                .map(reason -> new ErrorStatus("FAILED_PRECONDITION", reason))
                 .orElseGet(() -> new ErrorStatus("OK", ""));
     }
 
     /** TensorFlow Serving's metadata: the signature that is served, as it is called over REST. */
     static Object metadata(ModelDescriptor model) {
         SignatureDef signature = new SignatureDef(
-                Map.of(OpenInferenceAnswer.IMAGES, tensorInfo("DT_UINT8", imageShape(model))),
-                Map.of(
-                        OpenInferenceAnswer.PROBABILITIES,
-                        tensorInfo("DT_FLOAT", List.of(-1, model.classes().size())),
-                        OpenInferenceAnswer.EMBEDDING,
-                        tensorInfo("DT_FLOAT", List.of(-1, model.embeddingSize()))),
+                tensorInfos("DT_UINT8", ModelTensors.inputs(model)),
+                tensorInfos("DT_FLOAT", ModelTensors.outputs(model)),
                 "tensorflow/serving/predict");
         return new Metadata(
                 new ModelSpec(model.model(), "", Long.toString(model.version())),
@@ -118,10 +99,16 @@ final class ModelPages {
     }
 
     /** The name, which TensorFlow Serving takes from the graph, is not known here and stays empty. */
-    private static TensorInfo tensorInfo(String dtype, List<Integer> shape) {
-        List<Dimension> dimensions = shape.stream()
-                .map(size -> new Dimension(Integer.toString(size), ""))
+    private static Map<String, TensorInfo> tensorInfos(String dtype, List<ModelTensors.Spec> tensors) {
+        return tensors.stream()
+                .collect(Collectors.toMap(
+                        ModelTensors.Spec::name, tensor -> new TensorInfo(dtype, shape(tensor.shape()), "")));
+    }
+
+    private static TensorShape shape(List<Long> sizes) {
+        List<Dimension> dimensions = sizes.stream()
+                .map(size -> new Dimension(Long.toString(size), ""))
                 .toList();
-        return new TensorInfo(dtype, new TensorShape(dimensions, false), "");
+        return new TensorShape(dimensions, false);
     }
 }

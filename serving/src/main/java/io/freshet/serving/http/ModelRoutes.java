@@ -1,14 +1,14 @@
 package io.freshet.serving.http;
 
 import io.freshet.protocol.bundle.ModelDescriptor;
+import io.freshet.serving.inference.Inference;
+import io.freshet.serving.inference.Target;
 import io.freshet.serving.model.ModelManager;
 import io.freshet.serving.model.Selector;
-import io.freshet.serving.model.ServedModel;
 import io.freshet.serving.model.VersionStatus;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** Answers what clients ask of a model besides predictions. */
@@ -18,33 +18,22 @@ final class ModelRoutes {
     static final String VERSION = "version";
     static final String LABEL = "label";
 
+    private final Inference inference;
     private final ModelManager models;
 
-    ModelRoutes(ModelManager models) {
+    ModelRoutes(Inference inference, ModelManager models) {
+        this.inference = inference;
         this.models = models;
     }
 
-    /** A page on the version in service, which is the only one that there is a page on. */
+    /** A page on a version that is in service. */
     Handler<RoutingContext> page(Function<ModelDescriptor, Object> content) {
         return context -> {
-            String name = context.pathParam(NAME);
-            switch (models.find(name)) {
-                case ModelManager.Lookup.InService found -> write(context, found.model(), content);
-                case ModelManager.Lookup.NotYet notYet -> Pages.error(context, Failure.notReady(name));
-                case ModelManager.Lookup.Unknown unknown ->
-                    Pages.error(context, Failure.unknownModel(name, unknown.others()));
+            switch (inference.find(context.pathParam(NAME), selector(context))) {
+                case Target.Found found -> Pages.write(context, 200, content.apply(found.descriptor()));
+                case Target.Missing missing -> Pages.error(context, missing.failure());
             }
         };
-    }
-
-    private static void write(RoutingContext context, ServedModel model, Function<ModelDescriptor, Object> content) {
-        Selector wanted = selector(context);
-        Optional<ModelDescriptor> found = model.descriptor(wanted);
-        if (found.isPresent()) {
-            Pages.write(context, 200, content.apply(found.get()));
-        } else {
-            Pages.error(context, Failure.otherVersion(model.name(), wanted, model.versions()));
-        }
     }
 
     /** TensorFlow Serving's status: of all versions of the model that there is something to say of, or of one. */
@@ -54,7 +43,7 @@ final class ModelRoutes {
                 .filter(status -> isWanted(name, selector(context), status))
                 .toList();
         if (known.isEmpty()) {
-            Pages.error(context, Failure.noVersions(name));
+            Pages.error(context, Refusals.noVersions(name));
         } else {
             Pages.write(context, 200, ModelPages.status(known));
         }
@@ -65,11 +54,8 @@ final class ModelRoutes {
             case Selector.InService all -> true;
             case Selector.Version version -> status.version().version() == version.version();
             case Selector.Label label ->
-                models.find(name) instanceof ModelManager.Lookup.InService found
-                        && found.model()
-                                .descriptor(label)
-                                .filter(descriptor -> descriptor.modelVersion().equals(status.version()))
-                                .isPresent();
+                inference.find(name, label) instanceof Target.Found found
+                        && found.descriptor().modelVersion().equals(status.version());
         };
     }
 

@@ -1,51 +1,111 @@
 package io.freshet.serving.http;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import io.freshet.serving.capture.ServedPrediction;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.freshet.serving.inference.OutputTensor;
+import io.freshet.serving.inference.RequestedOutput;
 import io.freshet.serving.predict.PredictionResult;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.OptionalInt;
 
-/** The answer to an inference request, of version 2 of the protocol; each tensor's data is flat, row by row. */
-record OpenInferenceAnswer(
-        String modelName,
-        String modelVersion,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> id,
-        List<Output> outputs) {
+/**
+ * How an inference request wants to be answered. Each tensor's data is flat, row by row: in the JSON, or as it lies in
+ * memory behind it.
+ *
+ * @param id that the answer repeats
+ * @param outputs in the order in which they shall come
+ * @param binaryOutputs whether outputs that say nothing of it come as they lie in memory
+ */
+record OpenInferenceAnswer(Optional<String> id, List<RequestedOutput> outputs, boolean binaryOutputs) {
 
-    static final String IMAGES = "images";
-    static final String PROBABILITIES = "probabilities";
-    static final String EMBEDDING = "embedding";
-    static final List<String> OUTPUTS = List.of(PROBABILITIES, EMBEDDING);
+    /** The binary extension's own. */
+    private static final String BINARY = "application/octet-stream";
 
-    @SuppressWarnings("ArrayRecordComponent") // written, never compared
-    record Output(String name, String datatype, List<Integer> shape, float[] data) {
+    /** Whether all outputs come as they lie in memory. */
+    boolean isBinary() {
+        return outputs.stream().allMatch(this::isBinary);
+    }
 
-        private static Output of(
-                String name, List<ServedPrediction> predictions, Function<ServedPrediction, float[]> row) {
-            int width = row.apply(predictions.getFirst()).length;
-            float[] data = new float[predictions.size() * width];
-            for (int i = 0; i < predictions.size(); i++) {
-                System.arraycopy(row.apply(predictions.get(i)), 0, data, i * width, width);
-            }
-            return new Output(name, "FP32", List.of(predictions.size(), width), data);
+    private boolean isBinary(RequestedOutput output) {
+        return output.binary().orElse(binaryOutputs);
+    }
+
+    Answer write(PredictionResult.Answered answered) {
+        List<OutputTensor> tensors = OutputTensor.of(answered, outputs);
+        byte[] json = json(answered, tensors);
+        List<OutputTensor> binary =
+                tensors.stream().filter(tensor -> isBinary(tensor.asked())).toList();
+        if (binary.isEmpty()) {
+            return new Answer(Json.CONTENT_TYPE, json, OptionalInt.empty());
         }
+        int size = binary.stream().mapToInt(OutputTensor::rawSize).sum();
+        ByteBuffer body = ByteBuffer.allocate(json.length + size).put(json);
+        binary.forEach(tensor -> tensor.putRaw(body));
+        return new Answer(BINARY, body.array(), OptionalInt.of(json.length));
     }
 
-    /** @param wanted names of outputs, in the order in which they shall come; none for all */
-    static OpenInferenceAnswer of(PredictionResult.Answered answered, Optional<String> id, List<String> wanted) {
-        List<Output> outputs = (wanted.isEmpty() ? OUTPUTS : wanted)
-                .stream()
-                        .map(name -> Output.of(name, answered.predictions(), row(name)))
-                        .toList();
-        return new OpenInferenceAnswer(
-                answered.model().model(), Long.toString(answered.model().version()), id, outputs);
+    private byte[] json(PredictionResult.Answered answered, List<OutputTensor> tensors) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = Json.generator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField("model_name", answered.model().model());
+            json.writeStringField(
+                    "model_version", Long.toString(answered.model().version()));
+            if (id.isPresent()) {
+                json.writeStringField("id", id.get());
+            }
+            json.writeArrayFieldStart("outputs");
+            for (OutputTensor tensor : tensors) {
+                write(json, tensor);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // it is written to memory
+        }
+        return bytes.toByteArray();
     }
 
-    private static Function<ServedPrediction, float[]> row(String output) {
-        return output.equals(EMBEDDING)
-                ? served -> served.scores().embedding()
-                : served -> served.scores().probabilities();
+    private void write(JsonGenerator json, OutputTensor tensor) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", tensor.name());
+        json.writeStringField("datatype", tensor.datatype().name());
+        json.writeArrayFieldStart("shape");
+        for (long size : tensor.shape()) {
+            json.writeNumber(size);
+        }
+        json.writeEndArray();
+        if (isBinary(tensor.asked())) {
+            json.writeObjectFieldStart("parameters");
+            json.writeNumberField("binary_data_size", tensor.rawSize());
+            json.writeEndObject();
+        } else {
+            json.writeArrayFieldStart("data");
+            writeData(json, tensor.data());
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeData(JsonGenerator json, OutputTensor.Data data) throws IOException {
+        switch (data) {
+            case OutputTensor.Data.Floats floats -> {
+                for (float[] row : floats.rows()) {
+                    for (float number : row) {
+                        json.writeNumber(number);
+                    }
+                }
+            }
+            case OutputTensor.Data.Strings strings -> {
+                for (byte[] element : strings.elements()) {
+                    json.writeString(new String(element, StandardCharsets.UTF_8));
+                }
+            }
+        }
     }
 }

@@ -56,17 +56,17 @@ record PixelTensor(List<Integer> shape, byte[] values) {
         PixelTensor read() throws IOException {
             open();
             for (JsonToken token = parser.currentToken(); ; token = parser.nextToken()) {
-                if (token == JsonToken.START_ARRAY) {
-                    open();
-                } else if (token == JsonToken.END_ARRAY) {
-                    close();
-                    if (depth == 0) {
-                        return tensor();
+                switch (token) {
+                    case START_ARRAY -> open();
+                    case END_ARRAY -> {
+                        close();
+                        if (depth == 0) {
+                            return tensor();
+                        }
                     }
-                } else if (token == JsonToken.VALUE_NUMBER_INT) {
-                    number();
-                } else {
-                    throw JsonImages.fault(parser, "Pixels must be arrays of whole numbers in 0 to 255");
+                    case VALUE_NUMBER_INT -> number(parser.getIntValue());
+                    case VALUE_NUMBER_FLOAT -> number(wholeNumber());
+                    default -> throw JsonImages.fault(parser, "Pixels must be arrays of whole numbers in 0 to 255");
                 }
             }
         }
@@ -101,8 +101,19 @@ record PixelTensor(List<Integer> shape, byte[] values) {
             sizes[depth] = counts[depth];
         }
 
-        private void number() throws IOException {
-            int value = parser.getIntValue();
+        /** Clients whose tensors are of floating point write {@code 7.0}. */
+        private int wholeNumber() throws IOException {
+            double number = parser.getDoubleValue();
+            if (number != (int) number) {
+                throw JsonImages.fault(
+                        parser,
+                        "Pixels must be whole numbers in 0 to 255, not " + number
+                                + "; the model normalizes them itself");
+            }
+            return (int) number;
+        }
+
+        private void number(int value) throws IOException {
             if (value < 0 || value > 255) {
                 throw JsonImages.fault(parser, "Pixels must be in 0 to 255, not " + value);
             }

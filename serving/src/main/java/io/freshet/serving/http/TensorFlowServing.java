@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.freshet.engine.Classifier;
-import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.bundle.ModelDescriptor;
+import io.freshet.serving.inference.Api;
+import io.freshet.serving.inference.ModelTensors;
+import io.freshet.serving.inference.RefusedException;
 import io.freshet.serving.predict.ImageInput;
 import io.freshet.serving.predict.PredictionResult;
 import java.io.IOException;
@@ -30,8 +32,6 @@ final class TensorFlowServing implements Dialect {
 
     private record Outputs(Columns outputs) {}
 
-    private static final String IMAGES = "images";
-
     @Override
     public Api api() {
         return Api.V1;
@@ -43,15 +43,20 @@ final class TensorFlowServing implements Dialect {
     }
 
     @Override
-    public ReadResult read(byte[] body, Optional<String> contentType, ModelDescriptor model, int maxImages) {
-        if (!JsonImages.beginsObject(body)) {
-            return new ReadResult.Malformed("The body must be a JSON object, or be sent as an image: with"
+    public boolean isLight(RequestBody body) {
+        return body.bytes().length <= LIGHT_JSON_BYTES;
+    }
+
+    @Override
+    public Question read(RequestBody body, ModelDescriptor model, int maxImages) throws RefusedException {
+        if (!JsonImages.beginsObject(body.bytes())) {
+            throw RefusedException.malformed("The body must be a JSON object, or be sent as an image: with"
                     + " Content-Type image/* or application/octet-stream");
         }
-        try (JsonParser parser = Json.parser(body)) {
-            return new Reader(parser, model.input(), maxImages).read();
+        try (JsonParser parser = Json.parser(body.bytes())) {
+            return new Reader(parser, model, maxImages).read();
         } catch (JsonProcessingException e) {
-            return JsonImages.malformed(e);
+            throw JsonImages.malformed(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // the body lies in memory
         }
@@ -78,18 +83,18 @@ final class TensorFlowServing implements Dialect {
     private static final class Reader {
 
         private final JsonParser parser;
-        private final ImageShape shape;
+        private final ModelDescriptor model;
         private final int maxImages;
         private final List<ImageInput> images = new ArrayList<>();
         private Optional<Function<PredictionResult.Answered, Object>> answer = Optional.empty();
 
-        Reader(JsonParser parser, ImageShape shape, int maxImages) {
+        Reader(JsonParser parser, ModelDescriptor model, int maxImages) {
             this.parser = parser;
-            this.shape = shape;
+            this.model = model;
             this.maxImages = maxImages;
         }
 
-        ReadResult read() throws IOException {
+        Question read() throws IOException, RefusedException {
             JsonImages.enterObject(parser);
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String field = parser.currentName();
@@ -111,9 +116,11 @@ final class TensorFlowServing implements Dialect {
             }
             JsonImages.requireEnd(parser);
             if (images.isEmpty() || answer.isEmpty()) {
-                return new ReadResult.Malformed("There are no images: they stand under 'instances' or 'inputs'");
+                throw RefusedException.malformed("There are no images: they stand under 'instances' or 'inputs'");
             }
-            return new ReadResult.Call(images, answer.get());
+            Function<PredictionResult.Answered, Object> content = answer.get();
+            int numbers = images.size() * (model.classes().size() + model.embeddingSize());
+            return new Question(images, numbers <= LIGHT_NUMBERS, answered -> Answer.json(content.apply(answered)));
         }
 
         private void requireFirst() throws IOException {
@@ -141,7 +148,7 @@ final class TensorFlowServing implements Dialect {
         private void readInputs() throws IOException {
             boolean named = parser.currentToken() == JsonToken.START_OBJECT;
             if (named) {
-                requireField(IMAGES);
+                requireField(ModelTensors.IMAGES);
             }
             requireArray("inputs");
             while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -155,14 +162,14 @@ final class TensorFlowServing implements Dialect {
         private void readImage(boolean mayBeNamed) throws IOException {
             JsonImages.requireRoom(parser, images.size(), maxImages);
             if (parser.currentToken() != JsonToken.START_OBJECT) {
-                images.add(JsonImages.readPixels(parser, shape));
+                images.add(JsonImages.readPixels(parser, model.input()));
                 return;
             }
             String field = parser.nextFieldName();
             parser.nextToken();
             if ("b64".equals(field)) {
                 images.add(new ImageInput.Encoded(JsonImages.readBase64(parser), Optional.empty()));
-            } else if (mayBeNamed && IMAGES.equals(field)) {
+            } else if (mayBeNamed && ModelTensors.IMAGES.equals(field)) {
                 readImage(false);
             } else {
                 throw JsonImages.fault(
@@ -187,7 +194,7 @@ final class TensorFlowServing implements Dialect {
 
         private void requireEndOfObject() throws IOException {
             if (parser.nextToken() != JsonToken.END_OBJECT) {
-                throw JsonImages.fault(parser, "The model has one input, '" + IMAGES + "'");
+                throw JsonImages.fault(parser, "The model has one input, '" + ModelTensors.IMAGES + "'");
             }
         }
     }

@@ -14,7 +14,8 @@ import io.freshet.serving.ServingService;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.capture.CaptureConfig;
 import io.freshet.serving.capture.CaptureMode;
-import io.freshet.serving.http.LimitsConfig;
+import io.freshet.serving.http.TlsConfig;
+import io.freshet.serving.inference.LimitsConfig;
 import io.freshet.serving.rollout.RolloutConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,6 +33,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker, a store and a replica, in one folder and one process. */
 public final class Deployment implements AutoCloseable {
+
+    /** With it, models are loaded and unloaded. */
+    public static final String ADMIN_TOKEN = "sesame";
 
     private final Path folder;
     private final ServingConfig config;
@@ -94,10 +99,31 @@ public final class Deployment implements AutoCloseable {
                 1,
                 1,
                 Duration.ofSeconds(10),
+                TlsConfig.none(),
+                Optional.of(ADMIN_TOKEN),
                 batching,
                 rollout,
                 capture,
                 new LimitsConfig(limits.maxRequests(), 1 << 20, 2 << 20, 8, limits.image(), limits.idleTimeout()));
+    }
+
+    /** The same over TLS. */
+    public static ServingConfig withTls(ServingConfig config, TlsConfig tls) {
+        return new ServingConfig(
+                config.host(),
+                config.port(),
+                config.models(),
+                config.cacheDirectory(),
+                config.eventLoops(),
+                config.requestThreads(),
+                config.sessionThreads(),
+                config.closeTimeout(),
+                tls,
+                config.adminToken(),
+                config.batching(),
+                config.rollout(),
+                config.capture(),
+                config.limits());
     }
 
     public static CaptureConfig capture(CaptureMode mode, Duration timeout) {

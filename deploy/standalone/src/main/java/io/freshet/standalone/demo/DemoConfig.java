@@ -107,6 +107,8 @@ final class DemoConfig {
                 defaults.sessionThreads(),
                 defaults.warmupShare(),
                 defaults.closeTimeout(),
+                defaults.tls(),
+                defaults.adminToken(),
                 defaults.batching(),
                 rollout(),
                 // An image that was answered is in Kafka, whatever is killed after that.

@@ -1,7 +1,7 @@
-package io.freshet.serving.http;
+package io.freshet.serving.inference;
 
-/** The dialects in which predictions are asked for. */
-enum Api {
+/** The ways in which predictions are asked for. */
+public enum Api {
 
     /** Plain image bytes. */
     IMAGE("image"),
@@ -9,8 +9,11 @@ enum Api {
     /** TensorFlow Serving's REST. */
     V1("v1"),
 
-    /** Open Inference Protocol. */
-    V2("v2");
+    /** Open Inference Protocol, REST. */
+    V2("v2"),
+
+    /** Open Inference Protocol, gRPC. */
+    GRPC("grpc");
 
     private final String tag;
 

@@ -1,4 +1,4 @@
-package io.freshet.serving.http;
+package io.freshet.serving.inference;
 
 import io.freshet.protocol.image.DecodeLimits;
 import java.time.Duration;
@@ -7,8 +7,8 @@ import java.time.Duration;
  * What clients may cost.
  *
  * @param maxRequests predictions under way at once; one beyond them is turned away
- * @param maxBodyBytes of one request
- * @param maxBodyBytesInAll of the requests under way; one of unknown length counts with the most that it can have
+ * @param maxBodyBytes of one request, unpacked where it is compressed
+ * @param maxBodyBytesInAll of the requests under way
  * @param maxImages in one request
  * @param image what an encoded image may cost
  * @param idleTimeout after which a connection on which nothing moves is closed

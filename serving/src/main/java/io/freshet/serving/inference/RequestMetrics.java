@@ -1,31 +1,43 @@
-package io.freshet.serving.http;
+package io.freshet.serving.inference;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The meters of prediction requests. Thread safe. */
-final class RequestMetrics {
+public final class RequestMetrics {
+
+    private record Key(Api api, String outcome) {}
 
     private final MeterRegistry registry;
 
-    RequestMetrics(MeterRegistry registry) {
+    /** Found without a look-up of tags in the registry, for each request asks. */
+    private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+
+    public RequestMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    Timer.Sample start() {
+    public Timer.Sample start() {
         return Timer.start(registry);
     }
 
-    void stop(Timer.Sample sample, Api api, int status) {
-        sample.stop(Timer.builder("freshet.serving.requests")
+    /** @param status of HTTP, into which those of other protocols are put */
+    public void stop(Timer.Sample sample, Api api, int status) {
+        sample.stop(timers.computeIfAbsent(new Key(api, outcome(status)), this::timer));
+    }
+
+    private Timer timer(Key key) {
+        return Timer.builder("freshet.serving.requests")
                 .description("Prediction requests, from their first byte until their answer is handed to the network")
-                .tag("api", api.tag())
-                .tag("outcome", outcome(status))
+                .tag("api", key.api().tag())
+                .tag("outcome", key.outcome())
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofNanos(100_000))
                 .maximumExpectedValue(Duration.ofSeconds(10))
-                .register(registry));
+                .register(registry);
     }
 
     private static String outcome(int status) {

@@ -1,4 +1,4 @@
-package io.freshet.serving.http;
+package io.freshet.serving.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +27,21 @@ class AdmissionTest {
             assertThat(admission.admit(40)).isPresent();
         }
         assertThat(admission.admit(60)).isPresent();
+    }
+
+    @Test
+    void aTicketGrowsByWhatComesAsLongAsThereIsRoom() {
+        Admission admission = new Admission(2, 100);
+        Admission.Ticket growing = admission.admit(0).orElseThrow();
+
+        assertThat(growing.grow(80)).isTrue();
+        assertThat(admission.admit(21)).isEmpty();
+        assertThat(growing.grow(21)).isFalse();
+        assertThat(growing.grow(20)).isTrue();
+
+        growing.close();
+        assertThat(growing.grow(1)).isFalse();
+        assertThat(admission.admit(100)).isPresent();
     }
 
     @Test
