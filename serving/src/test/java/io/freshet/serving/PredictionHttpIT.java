@@ -302,12 +302,12 @@ class PredictionHttpIT {
         assertThat(packed.status()).as(packed.text()).isEqualTo(200);
         assertThat(packed.header("Content-Encoding")).hasValue(compression.coding());
         InputStream sent = new ByteArrayInputStream(packed.response().body());
-        InputStream unpacked =
-                switch (compression) {
-                    case GZIP -> new GZIPInputStream(sent);
-                    case DEFLATE -> new InflaterInputStream(sent);
-                };
-        assertThat(unpacked.readAllBytes()).isEqualTo(inferBinary(plain).response().body());
+        InputStream unpacked = switch (compression) {
+            case GZIP -> new GZIPInputStream(sent);
+            case DEFLATE -> new InflaterInputStream(sent);
+        };
+        assertThat(unpacked.readAllBytes())
+                .isEqualTo(inferBinary(plain).response().body());
     }
 
     @Test

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.bundle.FolderModelStore;
+import io.freshet.protocol.bundle.GoldenTolerance;
+import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.inference.AdminGate;
@@ -56,8 +58,9 @@ class DescriptionTest {
                         Set.of(),
                         settings,
                         new FolderModelStore(folder.resolve("store")),
+                        TrustedKeys.NONE,
                         cache,
-                        new SavedModelLoader(SessionOptions.forServing(1), 1),
+                        new SavedModelLoader(SessionOptions.forServing(1), 1, GoldenTolerance.defaults(), 1),
                         announcement -> {},
                         clock,
                         registry)) {
