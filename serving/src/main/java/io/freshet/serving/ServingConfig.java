@@ -4,6 +4,7 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.GoldenTolerance;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.capture.CaptureConfig;
+import io.freshet.serving.feedback.FeedbackConfig;
 import io.freshet.serving.http.LimitsConfig;
 import io.freshet.serving.rollout.RolloutConfig;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ public record ServingConfig(
         BatchingConfig batching,
         RolloutConfig rollout,
         CaptureConfig capture,
+        FeedbackConfig feedback,
         LimitsConfig limits) {
 
     public ServingConfig {
@@ -83,6 +85,7 @@ public record ServingConfig(
                 BatchingConfig.defaults(),
                 RolloutConfig.defaults(),
                 CaptureConfig.defaults(),
+                FeedbackConfig.defaults(),
                 LimitsConfig.defaults());
     }
 }

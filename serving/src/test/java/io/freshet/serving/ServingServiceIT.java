@@ -99,6 +99,7 @@ class ServingServiceIT {
                 like.batching(),
                 like.rollout(),
                 like.capture(),
+                like.feedback(),
                 like.limits());
         return ServingService.start(
                 config, deployment.kafka(), deployment.store(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));

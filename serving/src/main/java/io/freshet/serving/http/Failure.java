@@ -44,11 +44,27 @@ record Failure(int status, String detail, Optional<String> reason) {
         return of(404, "Could not find any versions of model " + name + " that match");
     }
 
+    static Failure unknownRequest(String id) {
+        return of(404, "No image was captured under request '" + id + "', or it is too long ago for a label");
+    }
+
+    static Failure noFeedback() {
+        return of(404, "No labels are taken here: serving.capture.mode is OFF, or serving.feedback.remembered is 0");
+    }
+
+    static Failure unknownClass(String label, List<String> classes) {
+        return badRequest("There is no class '" + label + "'; the classes are " + String.join(", ", classes));
+    }
+
+    static Failure kafkaAway() {
+        return of(503, "Kafka does not answer; try again soon");
+    }
+
     static Failure notFound(String path) {
         return of(
                 404,
                 "There is nothing at " + path + ". There are POST /v1/models/NAME:predict, POST /v2/models/NAME/infer,"
-                        + " GET /v1/models/NAME, /v1/models/NAME/metadata, /v2, /v2/models/NAME, /v2/health/ready,"
+                        + " POST /v1/feedback/REQUEST-ID, GET /v1/models/NAME, /v1/models/NAME/metadata, /v2, /v2/models/NAME, /v2/health/ready,"
                         + " /health/live, /health/ready and /metrics");
     }
 

@@ -63,6 +63,7 @@ public final class HttpFrontend implements AutoCloseable {
             Duration closeTimeout,
             ModelManager models,
             PredictionEndpoint predictions,
+            FeedbackEndpoint feedback,
             PrometheusMeterRegistry registry)
             throws IOException, InterruptedException {
         HttpServerOptions options = new HttpServerOptions()
@@ -71,8 +72,8 @@ public final class HttpFrontend implements AutoCloseable {
                 .setHandle100ContinueAutomatically(true)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout(Math.toIntExact(idleTimeout.toMillis()));
-        HttpFrontend frontend =
-                new HttpFrontend(vertx(eventLoops), new Routes(models, predictions, registry), options, closeTimeout);
+        HttpFrontend frontend = new HttpFrontend(
+                vertx(eventLoops), new Routes(models, predictions, feedback, registry), options, closeTimeout);
         try {
             frontend.listen(eventLoops);
             return frontend;

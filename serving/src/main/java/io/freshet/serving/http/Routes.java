@@ -24,20 +24,28 @@ final class Routes {
 
     private final ModelManager models;
     private final PredictionEndpoint predictions;
+    private final FeedbackEndpoint feedback;
     private final PrometheusMeterRegistry registry;
     private final Dialect plainImage = new PlainImage();
     private final Dialect tensorFlowServing = new TensorFlowServing();
     private final Dialect openInference = new OpenInference();
 
-    Routes(ModelManager models, PredictionEndpoint predictions, PrometheusMeterRegistry registry) {
+    Routes(
+            ModelManager models,
+            PredictionEndpoint predictions,
+            FeedbackEndpoint feedback,
+            PrometheusMeterRegistry registry) {
         this.models = models;
         this.predictions = predictions;
+        this.feedback = feedback;
         this.registry = registry;
     }
 
     Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         addModels(router, new ModelRoutes(models));
+        router.postWithRegex("/v1/feedback/(?<" + FeedbackEndpoint.ID + ">[^/]+)")
+                .handler(feedback::handle);
         router.get("/v2").handler(context -> Pages.write(context, 200, server()));
         for (String path : List.of("/health/live", "/v2/health/live")) {
             router.get(path).handler(context -> Pages.write(context, 200, Map.of("live", true)));

@@ -14,6 +14,7 @@ import io.freshet.serving.ServingService;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.capture.CaptureConfig;
 import io.freshet.serving.capture.CaptureMode;
+import io.freshet.serving.feedback.FeedbackConfig;
 import io.freshet.serving.http.LimitsConfig;
 import io.freshet.serving.rollout.RolloutConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -96,6 +97,7 @@ public final class Deployment implements AutoCloseable {
                 batching,
                 rollout,
                 capture,
+                FeedbackConfig.defaults(),
                 new LimitsConfig(limits.maxRequests(), 1 << 20, 2 << 20, 8, limits.image(), limits.idleTimeout()));
     }
 

@@ -122,6 +122,7 @@ final class DemoConfig {
                         capture.whenAway(),
                         folder.data("capture"),
                         capture.spoolBytes()),
+                defaults.feedback(),
                 defaults.limits());
     }
 
