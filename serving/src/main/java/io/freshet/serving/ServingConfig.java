@@ -7,6 +7,7 @@ import io.freshet.serving.capture.CaptureConfig;
 import io.freshet.serving.feedback.FeedbackConfig;
 import io.freshet.serving.http.LimitsConfig;
 import io.freshet.serving.rollout.RolloutConfig;
+import io.freshet.serving.stream.StreamConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,7 @@ public record ServingConfig(
         RolloutConfig rollout,
         CaptureConfig capture,
         FeedbackConfig feedback,
+        StreamConfig stream,
         LimitsConfig limits) {
 
     public ServingConfig {
@@ -61,6 +63,10 @@ public record ServingConfig(
         }
         if (closeTimeout.isNegative()) {
             throw new IllegalArgumentException("closeTimeout must not be negative: " + closeTimeout);
+        }
+        if (stream.reads() && stream.maxImages() > batching.maxQueued()) {
+            throw new IllegalArgumentException("stream.maxImages (" + stream.maxImages()
+                    + ") must fit into batching.maxQueued (" + batching.maxQueued() + ")");
         }
         if (limits.maxImages() > batching.maxQueued()) {
             throw new IllegalArgumentException("batching.maxQueued (" + batching.maxQueued()
@@ -86,6 +92,7 @@ public record ServingConfig(
                 RolloutConfig.defaults(),
                 CaptureConfig.defaults(),
                 FeedbackConfig.defaults(),
+                StreamConfig.defaults(),
                 LimitsConfig.defaults());
     }
 }

@@ -22,6 +22,7 @@ import io.freshet.serving.model.ModelManager;
 import io.freshet.serving.model.SavedModelLoader;
 import io.freshet.serving.model.TopicFollower;
 import io.freshet.serving.predict.Predictor;
+import io.freshet.serving.stream.StreamService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -93,6 +94,10 @@ public final class ServingService implements AutoCloseable {
                     : Optional.empty();
             ExecutorService replies = opened(pool("freshet-reply-", config.requestThreads()));
             Predictor predictor = new Predictor(config.limits().image(), capture, Clock.systemUTC(), registry);
+            if (config.stream().reads()) {
+                opened(StreamService.start(
+                        config.stream(), config.capture().source(), kafka, models, predictor, requests, registry));
+            }
             PredictionEndpoint predictions = new PredictionEndpoint(
                     models,
                     predictor,

@@ -100,6 +100,7 @@ class ServingServiceIT {
                 like.rollout(),
                 like.capture(),
                 like.feedback(),
+                like.stream(),
                 like.limits());
         return ServingService.start(
                 config, deployment.kafka(), deployment.store(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));

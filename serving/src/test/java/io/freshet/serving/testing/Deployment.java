@@ -17,6 +17,7 @@ import io.freshet.serving.capture.CaptureMode;
 import io.freshet.serving.feedback.FeedbackConfig;
 import io.freshet.serving.http.LimitsConfig;
 import io.freshet.serving.rollout.RolloutConfig;
+import io.freshet.serving.stream.StreamConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -98,6 +99,7 @@ public final class Deployment implements AutoCloseable {
                 rollout,
                 capture,
                 FeedbackConfig.defaults(),
+                StreamConfig.defaults(),
                 new LimitsConfig(limits.maxRequests(), 1 << 20, 2 << 20, 8, limits.image(), limits.idleTimeout()));
     }
 

@@ -123,6 +123,7 @@ final class DemoConfig {
                         folder.data("capture"),
                         capture.spoolBytes()),
                 defaults.feedback(),
+                defaults.stream(),
                 defaults.limits());
     }
 
