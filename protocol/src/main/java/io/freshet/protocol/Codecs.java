@@ -3,6 +3,7 @@ package io.freshet.protocol;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.freshet.protocol.round.RoundMessage;
+import io.freshet.protocol.wire.AnsweredImageRecord;
 import io.freshet.protocol.wire.LabelRecord;
 import io.freshet.protocol.wire.LabelRequestRecord;
 import io.freshet.protocol.wire.ModelAnnouncementRecord;
@@ -29,6 +30,9 @@ public final class Codecs {
 
     public static final RecordCodec<Label> LABEL =
             RecordCodec.of(Codecs::toWire, Codecs::fromWire, LabelRecord.parser());
+
+    public static final RecordCodec<AnsweredImage> ANSWERED_IMAGE =
+            RecordCodec.of(Codecs::toWire, Codecs::fromWire, AnsweredImageRecord.parser());
 
     public static final RecordCodec<ModelAnnouncement> MODEL_ANNOUNCEMENT =
             RecordCodec.of(Codecs::toWire, Codecs::fromWire, ModelAnnouncementRecord.parser());
@@ -108,6 +112,23 @@ public final class Codecs {
                 record.getLabel(),
                 record.getLabeler(),
                 fromWire(record.getLabeledAt()));
+    }
+
+    private static AnsweredImageRecord toWire(AnsweredImage answered) {
+        return AnsweredImageRecord.newBuilder()
+                .setEventId(answered.eventId())
+                .setImageId(ByteString.copyFrom(answered.id().bytes()))
+                .setModel(answered.model())
+                .setAnsweredAt(toWire(answered.answeredAt()))
+                .build();
+    }
+
+    private static AnsweredImage fromWire(AnsweredImageRecord record) {
+        return new AnsweredImage(
+                record.getEventId(),
+                ImageId.ofBytes(record.getImageId().toByteArray()),
+                record.getModel(),
+                fromWire(record.getAnsweredAt()));
     }
 
     private static ModelAnnouncementRecord toWire(ModelAnnouncement announcement) {

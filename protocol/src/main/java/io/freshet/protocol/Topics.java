@@ -21,6 +21,9 @@ public enum Topics {
     /** {@link LabelRequest}s by image id: the audit sample's images, for people to label. */
     LABEL_REQUESTS("freshet.label-requests", Duration.ofDays(30)),
 
+    /** {@link AnsweredImage}s by event id: where the labels that clients bring later find their images. */
+    ANSWERED("freshet.answered", Duration.ofDays(30)),
+
     /** {@link Label}s by image id; compacted, the last word on an image holds. */
     LABELS("freshet.labels"),
 
@@ -64,7 +67,7 @@ public enum Topics {
     /** Whether the topic carries images, and so is spread over partitions; the others are small and have one. */
     public boolean partitioned() {
         return switch (this) {
-            case TRAFFIC, TRAFFIC_DLQ, UNLABELED, LABEL_REQUESTS, LABELS -> true;
+            case TRAFFIC, TRAFFIC_DLQ, UNLABELED, LABEL_REQUESTS, ANSWERED, LABELS -> true;
             case MODELS, POLICIES, ROUNDS -> false;
         };
     }

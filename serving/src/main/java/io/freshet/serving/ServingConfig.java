@@ -4,9 +4,11 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.GoldenTolerance;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.capture.CaptureConfig;
+import io.freshet.serving.feedback.FeedbackConfig;
 import io.freshet.serving.http.TlsConfig;
 import io.freshet.serving.inference.LimitsConfig;
 import io.freshet.serving.rollout.RolloutConfig;
+import io.freshet.serving.stream.StreamConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +47,8 @@ public record ServingConfig(
         BatchingConfig batching,
         RolloutConfig rollout,
         CaptureConfig capture,
+        FeedbackConfig feedback,
+        StreamConfig stream,
         LimitsConfig limits) {
 
     public ServingConfig {
@@ -73,6 +77,10 @@ public record ServingConfig(
         if (adminToken.filter(String::isBlank).isPresent()) {
             throw new IllegalArgumentException("adminToken must not be empty; left out, models cannot be unloaded");
         }
+        if (stream.reads() && stream.maxImages() > batching.maxQueued()) {
+            throw new IllegalArgumentException("stream.maxImages (" + stream.maxImages()
+                    + ") must fit into batching.maxQueued (" + batching.maxQueued() + ")");
+        }
         if (limits.maxImages() > batching.maxQueued()) {
             throw new IllegalArgumentException("batching.maxQueued (" + batching.maxQueued()
                     + ") must hold the images of the largest request, limits.maxImages (" + limits.maxImages() + ")");
@@ -99,6 +107,8 @@ public record ServingConfig(
                 BatchingConfig.defaults(),
                 RolloutConfig.defaults(),
                 CaptureConfig.defaults(),
+                FeedbackConfig.defaults(),
+                StreamConfig.defaults(),
                 LimitsConfig.defaults());
     }
 

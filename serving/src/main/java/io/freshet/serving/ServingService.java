@@ -10,6 +10,9 @@ import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.serving.capture.CaptureMode;
 import io.freshet.serving.capture.TrafficCapture;
+import io.freshet.serving.feedback.AnsweredLog;
+import io.freshet.serving.feedback.Feedback;
+import io.freshet.serving.http.FeedbackEndpoint;
 import io.freshet.serving.http.HttpFrontend;
 import io.freshet.serving.inference.AdminGate;
 import io.freshet.serving.inference.Inference;
@@ -20,6 +23,7 @@ import io.freshet.serving.model.ModelManager;
 import io.freshet.serving.model.SavedModelLoader;
 import io.freshet.serving.model.TopicFollower;
 import io.freshet.serving.predict.Predictor;
+import io.freshet.serving.stream.StreamService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -31,6 +35,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,12 +85,20 @@ public final class ServingService implements AutoCloseable {
             if (restored == 0) {
                 kafka.requireReachable(KafkaConnection.START_TIMEOUT);
             }
-            Optional<TrafficCapture> capture = config.capture().mode() == CaptureMode.OFF
-                    ? Optional.empty()
-                    : Optional.of(opened(TrafficCapture.start(config.capture(), kafka, registry)));
+            boolean takesLabels = config.capture().mode() != CaptureMode.OFF
+                    && config.feedback().remembered() > 0;
+            Optional<TrafficCapture> capture = openCapture(config, kafka, takesLabels, registry);
             ExecutorService requests = opened(pool("freshet-request-", config.requestThreads()));
+            Optional<Feedback> feedback = takesLabels
+                    ? Optional.of(opened(
+                            Feedback.start(config.feedback(), kafka, models, requests, Clock.systemUTC(), registry)))
+                    : Optional.empty();
             ExecutorService replies = opened(pool("freshet-reply-", config.requestThreads()));
             Predictor predictor = new Predictor(config.limits().image(), capture, Clock.systemUTC(), registry);
+            if (config.stream().reads()) {
+                opened(StreamService.start(
+                        config.stream(), config.capture().source(), kafka, models, predictor, requests, registry));
+            }
             Inference inference = new Inference(
                     models,
                     predictor,
@@ -99,7 +113,9 @@ public final class ServingService implements AutoCloseable {
                     config.closeTimeout(),
                     config.tls());
             AdminGate gate = new AdminGate(config.adminToken());
-            http = opened(HttpFrontend.start(binding, inference, models, gate, registry));
+            FeedbackEndpoint labels = new FeedbackEndpoint(
+                    feedback, config.capture().source(), config.limits().maxImages(), inference.admission(), requests);
+            http = opened(HttpFrontend.start(binding, inference, models, gate, labels, registry));
             follow(kafka, restored == 0 ? POLICIES_TIMEOUT : POLICIES_TIMEOUT_RESTORED, registry);
             LOG.info("Serving on {}:{}", config.host(), http.port());
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -145,6 +161,17 @@ public final class ServingService implements AutoCloseable {
             LOG.warn("{} could not be read yet: what is announced is served meanwhile", Topics.POLICIES);
         }
         announcements.start();
+    }
+
+    private Optional<TrafficCapture> openCapture(
+            ServingConfig config, KafkaConnection kafka, boolean takesLabels, MeterRegistry registry)
+            throws IOException {
+        if (config.capture().mode() == CaptureMode.OFF) {
+            return Optional.empty();
+        }
+        Consumer<ProducerRecord<byte[], byte[]>> answered =
+                takesLabels ? opened(AnsweredLog.open(kafka)) : traffic -> {};
+        return Optional.of(opened(TrafficCapture.start(config.capture(), kafka, answered, registry)));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

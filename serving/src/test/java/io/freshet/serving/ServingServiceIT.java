@@ -102,6 +102,8 @@ class ServingServiceIT {
                 like.batching(),
                 like.rollout(),
                 like.capture(),
+                like.feedback(),
+                like.stream(),
                 like.limits());
         return ServingService.start(
                 config, deployment.kafka(), deployment.store(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));

@@ -2,8 +2,6 @@ package io.freshet.serving.capture;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +10,10 @@ final class DroppingDelivery implements Delivery {
 
     private static final Duration IDLE = Duration.ofMillis(100);
 
-    private final Producer<byte[], byte[]> producer;
+    private final TrafficProducer producer;
     private final CaptureMetrics metrics;
 
-    DroppingDelivery(Producer<byte[], byte[]> producer, CaptureMetrics metrics) {
+    DroppingDelivery(TrafficProducer producer, CaptureMetrics metrics) {
         this.producer = producer;
         this.metrics = metrics;
     }
@@ -23,7 +21,7 @@ final class DroppingDelivery implements Delivery {
     @Override
     public void deliver(ProducerRecord<byte[], byte[]> traffic, CompletableFuture<CaptureOutcome> outcome) {
         try {
-            Future<?> unused = producer.send(traffic, (sent, fault) -> settle(outcome, fault));
+            producer.send(traffic, (sent, fault) -> settle(outcome, fault));
         } catch (RuntimeException e) {
             settle(outcome, e); // whatever an image runs into, the next must find the sender at work
         }

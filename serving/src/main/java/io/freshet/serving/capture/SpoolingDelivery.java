@@ -6,9 +6,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -33,7 +31,7 @@ final class SpoolingDelivery implements Delivery {
     /** A record that did not get through. */
     private record Failed(ProducerRecord<byte[], byte[]> traffic, CompletableFuture<CaptureOutcome> outcome) {}
 
-    private final Producer<byte[], byte[]> producer;
+    private final TrafficProducer producer;
     private final Spool spool;
     private final CaptureMetrics metrics;
     private final Object settling = new Object();
@@ -47,7 +45,7 @@ final class SpoolingDelivery implements Delivery {
     private long pausedUntil = System.nanoTime();
 
     /** @param spool closed with this delivery */
-    SpoolingDelivery(Producer<byte[], byte[]> producer, Spool spool, CaptureMetrics metrics) {
+    SpoolingDelivery(TrafficProducer producer, Spool spool, CaptureMetrics metrics) {
         this.producer = producer;
         this.spool = spool;
         this.metrics = metrics;
@@ -72,7 +70,7 @@ final class SpoolingDelivery implements Delivery {
         }
         Once settle = new Once(fault -> settle(number, new Failed(traffic, outcome), fault));
         try {
-            Future<?> unused = producer.send(traffic, (sent, fault) -> settle.accept(fault));
+            producer.send(traffic, (sent, fault) -> settle.accept(fault));
         } catch (RuntimeException e) {
             settle.accept(e); // whatever an image runs into, the next must find the sender at work
         }
@@ -208,7 +206,7 @@ final class SpoolingDelivery implements Delivery {
             this.batch = batch;
         }
 
-        void send(Producer<byte[], byte[]> producer, CaptureMetrics metrics) {
+        void send(TrafficProducer producer, CaptureMetrics metrics) {
             for (byte[] payload : batch.payloads()) {
                 if (mustBeRepeated()) {
                     return; // no use in waiting for Kafka once for each
@@ -218,8 +216,7 @@ final class SpoolingDelivery implements Delivery {
                 }
                 Once settle = new Once(fault -> settle(fault, metrics));
                 try {
-                    Future<?> unused =
-                            producer.send(SpooledRecords.decode(payload), (sent, fault) -> settle.accept(fault));
+                    producer.send(SpooledRecords.decode(payload), (sent, fault) -> settle.accept(fault));
                 } catch (IOException e) {
                     settle.accept(new InvalidRecordException("It is no traffic", e));
                 } catch (RuntimeException e) {

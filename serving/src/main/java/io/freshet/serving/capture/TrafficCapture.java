@@ -13,8 +13,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +50,15 @@ public final class TrafficCapture implements AutoCloseable {
 
     /**
      * @param producer closed with this capture
+     * @param sent told, on the capture's thread, of each record that begins its way to Kafka
      * @throws IOException if the spool cannot be opened
      */
-    TrafficCapture(CaptureConfig config, Producer<byte[], byte[]> producer, MeterRegistry registry) throws IOException {
+    TrafficCapture(
+            CaptureConfig config,
+            Producer<byte[], byte[]> producer,
+            Consumer<ProducerRecord<byte[], byte[]>> sent,
+            MeterRegistry registry)
+            throws IOException {
         this.config = config;
         this.producer = producer;
         this.records = new TrafficRecords(new EmbeddingSketch(config.sketchSize()));
@@ -58,10 +66,11 @@ public final class TrafficCapture implements AutoCloseable {
         this.selection =
                 new CaptureSelection(config.share(), config.excludedSources(), config.maxPerSecond(), System::nanoTime);
         this.room = new Semaphore(config.bufferBytes());
+        TrafficProducer traffic = new TrafficProducer(producer, sent);
         this.delivery = switch (config.whenAway()) {
-            case DROP -> new DroppingDelivery(producer, metrics);
+            case DROP -> new DroppingDelivery(traffic, metrics);
             case SPOOL ->
-                new SpoolingDelivery(producer, Spool.open(config.spoolDirectory(), config.spoolBytes()), metrics);
+                new SpoolingDelivery(traffic, Spool.open(config.spoolDirectory(), config.spoolBytes()), metrics);
         };
         sender.start();
     }
@@ -69,14 +78,19 @@ public final class TrafficCapture implements AutoCloseable {
     /**
      * Begins to send to that Kafka; whether it answers shows with the first image.
      *
+     * @param sent told, on the capture's thread, of each record that begins its way to Kafka
      * @throws IOException if the spool cannot be opened, or another process has it open
      */
-    public static TrafficCapture start(CaptureConfig config, KafkaConnection kafka, MeterRegistry registry)
+    public static TrafficCapture start(
+            CaptureConfig config,
+            KafkaConnection kafka,
+            Consumer<ProducerRecord<byte[], byte[]>> sent,
+            MeterRegistry registry)
             throws IOException {
         Producer<byte[], byte[]> producer = new KafkaProducer<>(
                 kafka.clientConfig(ProducerSettings.of(config)), new ByteArraySerializer(), new ByteArraySerializer());
         try {
-            return new TrafficCapture(config, producer, registry);
+            return new TrafficCapture(config, producer, sent, registry);
         } catch (IOException | RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;

@@ -74,14 +74,19 @@ public final class HttpFrontend implements AutoCloseable {
      * @throws IOException if it cannot listen there, which the message names
      */
     public static HttpFrontend start(
-            Binding binding, Inference inference, ModelManager models, AdminGate gate, PrometheusMeterRegistry registry)
+            Binding binding,
+            Inference inference,
+            ModelManager models,
+            AdminGate gate,
+            FeedbackEndpoint feedback,
+            PrometheusMeterRegistry registry)
             throws IOException, InterruptedException {
         Optional<TlsFiles> tls = tlsFiles(binding.tls());
         HttpServerOptions options = options(binding, inference.limits().maxRequests());
         tls.ifPresent(files -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(files.options()));
         HttpFrontend frontend = new HttpFrontend(
                 vertx(binding.eventLoops()),
-                new Routes(inference, models, gate, registry),
+                new Routes(inference, models, gate, feedback, registry),
                 new GrpcEndpoint(inference, models, gate, registry),
                 options,
                 binding.closeTimeout());

@@ -1,6 +1,7 @@
 package io.freshet.serving.http;
 
 import io.freshet.serving.inference.Failure;
+import java.util.List;
 
 /** Failures that only HTTP knows. */
 final class Refusals {
@@ -29,6 +30,23 @@ final class Refusals {
 
     static Failure noVersions(String name) {
         return Failure.of(404, "Could not find any versions of model " + name + " that match");
+    }
+
+    static Failure unknownRequest(String id) {
+        return Failure.of(404, "No image was captured under request '" + id + "', or it is too long ago for a label");
+    }
+
+    static Failure noFeedback() {
+        return Failure.of(
+                404, "No labels are taken here: serving.capture.mode is OFF, or serving.feedback.remembered is 0");
+    }
+
+    static Failure unknownClass(String label, List<String> classes) {
+        return Failure.of(400, "There is no class '" + label + "'; the classes are " + String.join(", ", classes));
+    }
+
+    static Failure kafkaAway() {
+        return Failure.of(503, "Kafka does not answer; try again soon");
     }
 
     /** What HTTP calls a status. */

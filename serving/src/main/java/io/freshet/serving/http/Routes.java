@@ -26,7 +26,8 @@ final class Routes {
             return template.replace(".", "\\.")
                     .replace("{name}", "(?<name>[^/:]+)")
                     .replace("{version}", "(?<version>\\d{1,18})")
-                    .replace("{label}", "(?<label>[^/:]+)");
+                    .replace("{label}", "(?<label>[^/:]+)")
+                    .replace("{id}", "(?<" + FeedbackEndpoint.ID + ">[^/]+)");
         }
     }
 
@@ -37,17 +38,24 @@ final class Routes {
     private final ModelManager models;
     private final PredictionEndpoint predictions;
     private final RepositoryRoutes repository;
+    private final FeedbackEndpoint feedback;
     private final PrometheusMeterRegistry registry;
     private final byte[] description = Description.read();
     private final Dialect plainImage = new PlainImage();
     private final Dialect tensorFlowServing = new TensorFlowServing();
     private final Dialect openInference = new OpenInference();
 
-    Routes(Inference inference, ModelManager models, AdminGate gate, PrometheusMeterRegistry registry) {
+    Routes(
+            Inference inference,
+            ModelManager models,
+            AdminGate gate,
+            FeedbackEndpoint feedback,
+            PrometheusMeterRegistry registry) {
         this.inference = inference;
         this.models = models;
         this.predictions = new PredictionEndpoint(inference, registry);
         this.repository = new RepositoryRoutes(models, gate, inference.admission());
+        this.feedback = feedback;
         this.registry = registry;
     }
 
@@ -82,6 +90,7 @@ final class Routes {
             routes.add(new Route(HttpMethod.GET, model + "/metadata", pages.page(ModelPages::metadata)));
             routes.add(new Route(HttpMethod.GET, model, pages::status));
         }
+        routes.add(new Route(HttpMethod.POST, "/v1/feedback/{id}", feedback::handle));
         routes.add(get("/v2", context -> Pages.write(context, 200, ServerInfo.CURRENT)));
         for (String path : List.of("/health/live", "/v2/health/live")) {
             routes.add(get(path, context -> Pages.write(context, 200, Map.of("live", true))));

@@ -79,7 +79,7 @@ class TrafficCaptureTest {
                 folder.resolve("spool"),
                 defaults.spoolBytes());
         try {
-            return new TrafficCapture(config, producer, registry);
+            return new TrafficCapture(config, producer, traffic -> {}, registry);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

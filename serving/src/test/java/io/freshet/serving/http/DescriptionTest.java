@@ -71,7 +71,12 @@ class DescriptionTest {
                     LimitsConfig.defaults(),
                     "test",
                     new Inference.Threads(Runnable::run, Runnable::run));
-            Routes routes = new Routes(inference, models, new AdminGate(Optional.empty()), registry);
+            Routes routes = new Routes(
+                    inference,
+                    models,
+                    new AdminGate(Optional.empty()),
+                    new FeedbackEndpoint(Optional.empty(), "test", 1, inference.admission(), Runnable::run),
+                    registry);
             Set<String> served = new TreeSet<>(Set.of("GET /metrics"));
             routes.all().forEach(route -> served.add(route.method() + " " + route.template()));
             return served;

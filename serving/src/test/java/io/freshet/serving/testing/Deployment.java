@@ -14,9 +14,11 @@ import io.freshet.serving.ServingService;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.capture.CaptureConfig;
 import io.freshet.serving.capture.CaptureMode;
+import io.freshet.serving.feedback.FeedbackConfig;
 import io.freshet.serving.http.TlsConfig;
 import io.freshet.serving.inference.LimitsConfig;
 import io.freshet.serving.rollout.RolloutConfig;
+import io.freshet.serving.stream.StreamConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -104,11 +106,22 @@ public final class Deployment implements AutoCloseable {
                 batching,
                 rollout,
                 capture,
+                FeedbackConfig.defaults(),
+                StreamConfig.defaults(),
                 new LimitsConfig(limits.maxRequests(), 1 << 20, 2 << 20, 8, limits.image(), limits.idleTimeout()));
     }
 
     /** The same over TLS. */
     public static ServingConfig withTls(ServingConfig config, TlsConfig tls) {
+        return with(config, tls, config.stream());
+    }
+
+    /** The same, which answers images on a topic too. */
+    public static ServingConfig withStream(ServingConfig config, StreamConfig stream) {
+        return with(config, config.tls(), stream);
+    }
+
+    private static ServingConfig with(ServingConfig config, TlsConfig tls, StreamConfig stream) {
         return new ServingConfig(
                 config.host(),
                 config.port(),
@@ -126,6 +139,8 @@ public final class Deployment implements AutoCloseable {
                 config.batching(),
                 config.rollout(),
                 config.capture(),
+                config.feedback(),
+                stream,
                 config.limits());
     }
 

@@ -125,6 +125,8 @@ final class DemoConfig {
                         capture.whenAway(),
                         folder.data("capture"),
                         capture.spoolBytes()),
+                defaults.feedback(),
+                defaults.stream(),
                 defaults.limits());
     }
 
