@@ -49,7 +49,7 @@ class OpenApiIT {
 
     @BeforeAll
     static void start() throws Exception {
-        deployment = Deployment.start(folder, Deployment.config(folder, List.of(), CaptureMode.OFF));
+        deployment = Deployment.start(folder, Deployment.config(folder, List.of(), CaptureMode.ASYNC));
         client = new Client(deployment.service().port(), Version.HTTP_1_1);
         deployment.announce(new ModelVersion("tiny", 3));
         await().until(deployment.service()::isReady);
@@ -72,7 +72,10 @@ class OpenApiIT {
     }
 
     private static String path(String template, String name) {
-        return template.replace("{name}", name).replace("{version}", "3").replace("{label}", "stable");
+        return template.replace("{name}", name)
+                .replace("{version}", "3")
+                .replace("{label}", "stable")
+                .replace("{id}", "request-of-" + name);
     }
 
     private static Answer call(String template, String method, String name) throws Exception {
@@ -87,6 +90,9 @@ class OpenApiIT {
                             + "']}], 'outputs': [{'name': 'probabilities', 'parameters': {'classification': 2}},"
                             + " {'name': 'embedding'}]}");
         }
+        if (template.startsWith("/v1/feedback/")) {
+            return client.postJson(path, "{'label': 'class-1'}");
+        }
         return template.contains("/repository/models/")
                 ? client.post(
                         path, "application/json", new byte[0], "Authorization", "Bearer " + Deployment.ADMIN_TOKEN)
@@ -96,6 +102,8 @@ class OpenApiIT {
     /** All paths, with a model that there is and with one that there is not, and what is special to some. */
     private static List<Try> tries() throws Exception {
         List<Try> tries = new ArrayList<>();
+        String remembered = "request-of-tiny"; // to be given feedback
+        client.post("/v1/models/tiny:predict", "image/png", png(), "X-Request-Id", remembered);
         for (String name : List.of("tiny", "other")) {
             for (String template : sorted(description.get("paths"))) {
                 for (String method : sorted(description.get("paths").get(template))) {
