@@ -3,8 +3,6 @@ package io.freshet.trainer.service;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ModelVersion;
-import io.freshet.protocol.OffsetRange;
-import io.freshet.protocol.Topics;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.protocol.round.RoundStep.Failed;
@@ -17,13 +15,12 @@ import io.freshet.trainer.round.StepLog;
 import io.freshet.trainer.service.TriggerPolicy.Situation;
 import io.freshet.trainer.service.TriggerPolicy.Start;
 import io.freshet.trainer.stream.RoundJournal.FencedException;
-import io.freshet.trainer.stream.TopicReader;
+import io.freshet.trainer.stream.TopicTail;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -45,7 +42,7 @@ final class RoundLoop {
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
     private final String model;
-    private final TopicReader reader;
+    private final TopicTail rounds;
     private final ModelRegistry registry;
     private final Snapshots snapshots;
     private final TriggerPolicy policy;
@@ -54,11 +51,10 @@ final class RoundLoop {
     private final long firstSeed;
     private final Clock clock;
     private RoundHistory history = RoundHistory.EMPTY;
-    private List<OffsetRange> read = List.of();
 
     RoundLoop(
             String model,
-            TopicReader reader,
+            TopicTail rounds,
             ModelRegistry registry,
             Snapshots snapshots,
             TriggerPolicy policy,
@@ -67,7 +63,7 @@ final class RoundLoop {
             long firstSeed,
             Clock clock) {
         this.model = model;
-        this.reader = reader;
+        this.rounds = rounds;
         this.registry = registry;
         this.snapshots = snapshots;
         this.policy = policy;
@@ -129,14 +125,12 @@ final class RoundLoop {
     }
 
     private void catchUp() throws InterruptedException {
-        List<OffsetRange> ranges = reader.after(Topics.ROUNDS, read);
-        reader.read(ranges, record -> {
+        rounds.read(record -> {
             RoundMessage message = Codecs.ROUND_MESSAGE.decode(record.value());
             if (message.model().equals(model)) {
                 history = history.with(message);
             }
         });
-        read = ranges;
     }
 
     private Optional<Round> begin() throws InterruptedException {

@@ -18,7 +18,7 @@ public final class Steps {
                         "Begun (%s: %s), from %d offsets of unlabeled images",
                         s.trigger().name().toLowerCase(Locale.ROOT),
                         s.detail(),
-                        s.unlabeled().stream().mapToLong(Steps::length).sum());
+                        s.unlabeled().stream().mapToLong(OffsetRange::length).sum());
             case RoundStep.Labelled l ->
                 text(
                         "Labelled: %d of %d unlabeled images kept, mean confidence %.2f; %d images labeled by people",
@@ -46,10 +46,6 @@ public final class Steps {
                 : text(
                         "%.1f%% wrong on the audit sample, %.1f%% on the anchor",
                         100 * score.auditError(), 100 * score.anchorError());
-    }
-
-    private static long length(OffsetRange range) {
-        return range.to() - range.from();
     }
 
     @FormatMethod
