@@ -6,6 +6,7 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.protocol.round.RoundStep.Failed;
+import io.freshet.protocol.round.RoundStep.Promoted;
 import io.freshet.protocol.round.RoundStep.Snapshotted;
 import io.freshet.protocol.round.Trigger;
 import io.freshet.trainer.registry.ModelRegistry;
@@ -36,6 +37,8 @@ final class RoundLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoundLoop.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    private static final Duration LOOK_AT_END_AGAIN = Duration.ofMillis(20);
+    private static final int MOST_LOOKS = 500;
     private static final Duration AFTER_KAFKA_FAULT = Duration.ofSeconds(5);
     private static final Duration AFTER_FAILED_ROUND = Duration.ofMinutes(1);
     private static final DateTimeFormatter ROUND_ID =
@@ -51,6 +54,7 @@ final class RoundLoop {
     private final long firstSeed;
     private final Clock clock;
     private RoundHistory history = RoundHistory.EMPTY;
+    private String lastEnded = "";
 
     RoundLoop(
             String model,
@@ -129,6 +133,9 @@ final class RoundLoop {
             RoundMessage message = Codecs.ROUND_MESSAGE.decode(record.value());
             if (message.model().equals(model)) {
                 history = history.with(message);
+                if (message instanceof RoundMessage.Event event && event.step().isLast()) {
+                    lastEnded = event.roundId();
+                }
             }
         });
     }
@@ -163,6 +170,32 @@ final class RoundLoop {
 
     /** A round that its own work has stopped has failed; one that Kafka has stopped will go on. */
     private RoundStep run(Round round) throws InterruptedException {
+        RoundStep last = runToEnd(round);
+        awaitEnd(round, last);
+        return last;
+    }
+
+    /**
+     * Kafka has taken the end when its transaction is committed, and shows it a little later: until then the round would
+     * seem to be under way still, and the model that it has made not to be there.
+     */
+    private void awaitEnd(Round round, RoundStep last) throws InterruptedException {
+        while (!lastEnded.equals(round.id())) {
+            Thread.sleep(LOOK_AT_END_AGAIN);
+            catchUp();
+        }
+        for (int i = 0; i < MOST_LOOKS && last instanceof Promoted && !hasMovedOn(round); i++) {
+            Thread.sleep(LOOK_AT_END_AGAIN);
+        }
+    }
+
+    private boolean hasMovedOn(Round round) throws InterruptedException {
+        return !registry.current()
+                .map(ModelAnnouncement::model)
+                .equals(round.snapshot().champion());
+    }
+
+    private RoundStep runToEnd(Round round) throws InterruptedException {
         try {
             RoundStep last = runner.run(round);
             LOG.info("Round {} is over: {}", round.id(), last);
