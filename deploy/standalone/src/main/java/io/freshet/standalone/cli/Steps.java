@@ -25,8 +25,11 @@ public final class Steps {
                         l.kept(), l.unlabeledImages(), l.meanConfidence(), l.labeledImages());
             case RoundStep.Trained t ->
                 text(
-                        "Trained: %d steps, the student in %.0f s, its control in %.0f s",
-                        t.steps(), t.studentSeconds(), t.controlSeconds());
+                        "Trained: %d steps, the candidates in %.0f s, the control in %.0f s%s",
+                        t.steps(),
+                        t.studentSeconds(),
+                        t.controlSeconds(),
+                        t.choice().map(choice -> "; " + choice.reason()).orElse(""));
             case RoundStep.Evaluated e ->
                 text(
                         "Evaluated: student %s%s%s, p = %.2g",
