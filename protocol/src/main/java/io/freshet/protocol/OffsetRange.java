@@ -13,4 +13,9 @@ public record OffsetRange(String topic, int partition, long from, long to) {
             throw new IllegalArgumentException("A range of offsets runs forward, not from " + from + " to " + to);
         }
     }
+
+    /** How many offsets there are. */
+    public long length() {
+        return to - from;
+    }
 }

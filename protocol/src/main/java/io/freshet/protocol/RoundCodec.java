@@ -3,6 +3,7 @@ package io.freshet.protocol;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.protocol.round.Score;
+import io.freshet.protocol.round.Trial;
 import io.freshet.protocol.round.Trigger;
 import io.freshet.protocol.wire.EvaluatedRecord;
 import io.freshet.protocol.wire.FailedRecord;
@@ -15,6 +16,7 @@ import io.freshet.protocol.wire.RoundRequestRecord;
 import io.freshet.protocol.wire.ScoreRecord;
 import io.freshet.protocol.wire.SnapshottedRecord;
 import io.freshet.protocol.wire.TrainedRecord;
+import io.freshet.protocol.wire.TrialRecord;
 import java.util.Optional;
 
 /** The Protobuf form of what is said of rounds. */
@@ -75,13 +77,7 @@ final class RoundCodec {
                         .setKept(l.kept())
                         .setMeanConfidence(l.meanConfidence())
                         .putAllKeptByClass(l.keptByClass()));
-            case RoundStep.Trained t ->
-                event.setTrained(TrainedRecord.newBuilder()
-                        .setSteps(t.steps())
-                        .setStudentLoss(t.studentLoss())
-                        .setControlLoss(t.controlLoss())
-                        .setStudentSeconds(t.studentSeconds())
-                        .setControlSeconds(t.controlSeconds()));
+            case RoundStep.Trained t -> event.setTrained(toWire(t));
             case RoundStep.Evaluated e -> event.setEvaluated(toWire(e));
             case RoundStep.Promoted p ->
                 event.setPromoted(PromotedRecord.newBuilder().setModel(Codecs.toWire(p.model())));
@@ -102,15 +98,7 @@ final class RoundCodec {
                         l.getMeanConfidence(),
                         l.getKeptByClassMap());
             }
-            case TRAINED -> {
-                TrainedRecord t = event.getTrained();
-                yield new RoundStep.Trained(
-                        t.getSteps(),
-                        t.getStudentLoss(),
-                        t.getControlLoss(),
-                        t.getStudentSeconds(),
-                        t.getControlSeconds());
-            }
+            case TRAINED -> fromWire(event.getTrained());
             case EVALUATED -> fromWire(event.getEvaluated());
             case PROMOTED ->
                 new RoundStep.Promoted(Codecs.fromWire(event.getPromoted().getModel()));
@@ -139,6 +127,38 @@ final class RoundCodec {
                 record.getUnlabeledList().stream().map(Codecs::fromWire).toList(),
                 record.getLabelsList().stream().map(Codecs::fromWire).toList(),
                 record.getSeed());
+    }
+
+    private static TrainedRecord toWire(RoundStep.Trained trained) {
+        TrainedRecord.Builder record = TrainedRecord.newBuilder()
+                .setSteps(trained.steps())
+                .setStudentLoss(trained.studentLoss())
+                .setControlLoss(trained.controlLoss())
+                .setStudentSeconds(trained.studentSeconds())
+                .setControlSeconds(trained.controlSeconds());
+        trained.trials()
+                .forEach(trial -> record.addTrials(TrialRecord.newBuilder()
+                        .setCandidate(trial.candidate())
+                        .setSteps(trial.steps())
+                        .setScore(toWire(trial.score()))));
+        trained.choice()
+                .ifPresent(choice -> record.setChosen(choice.candidate()).setReason(choice.reason()));
+        return record.build();
+    }
+
+    private static RoundStep.Trained fromWire(TrainedRecord record) {
+        return new RoundStep.Trained(
+                record.getSteps(),
+                record.getStudentLoss(),
+                record.getControlLoss(),
+                record.getStudentSeconds(),
+                record.getControlSeconds(),
+                record.getTrialsList().stream()
+                        .map(trial -> new Trial(trial.getCandidate(), trial.getSteps(), fromWire(trial.getScore())))
+                        .toList(),
+                record.getChosen().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new RoundStep.Choice(record.getChosen(), record.getReason())));
     }
 
     private static EvaluatedRecord toWire(RoundStep.Evaluated evaluated) {

@@ -7,6 +7,7 @@ import io.freshet.protocol.RecordCodec.MalformedRecordException;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.protocol.round.Score;
+import io.freshet.protocol.round.Trial;
 import io.freshet.protocol.round.Trigger;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,15 @@ class CodecsTest {
                         List.of(new OffsetRange("freshet.labels", 0, 0, 0)),
                         42),
                 new RoundStep.Labelled(10, 20, 15, .8, Map.of("bag", 15)),
-                new RoundStep.Trained(100, .5, .6, 1.5, 2.5),
+                new RoundStep.Trained(100, .5, .6, 1.5, 2.5, List.of(), Optional.empty()),
+                new RoundStep.Trained(
+                        100,
+                        .5,
+                        .6,
+                        1.5,
+                        2.5,
+                        List.of(new Trial("student", 50, new Score(1, 2, 3, 4))),
+                        Optional.of(new RoundStep.Choice("student", "it was the best"))),
                 new RoundStep.Evaluated(score, Optional.of(score), Optional.empty(), Optional.of(score), .01),
                 new RoundStep.Promoted(MODEL),
                 new RoundStep.Held(List.of("a", "b")),

@@ -70,9 +70,37 @@ public sealed interface RoundStep {
         }
     }
 
-    /** The student and its control have taken their steps; losses are means over the last tenth of them. */
-    record Trained(int steps, double studentLoss, double controlLoss, double studentSeconds, double controlSeconds)
-            implements RoundStep {}
+    /**
+     * The candidates for the student and the control have taken their steps, and one candidate has become the student.
+     *
+     * @param steps of the student in this round
+     * @param studentLoss mean over the last tenth of the steps, of the candidate that learned longest from the traffic
+     * @param controlLoss the same of the control
+     * @param studentSeconds of all candidates together
+     * @param trials of the candidates, in the order in which they were seen
+     * @param choice absent for the first model, which has no rival
+     */
+    record Trained(
+            int steps,
+            double studentLoss,
+            double controlLoss,
+            double studentSeconds,
+            double controlSeconds,
+            List<Trial> trials,
+            Optional<Choice> choice)
+            implements RoundStep {
+
+        public Trained {
+            trials = List.copyOf(trials);
+        }
+    }
+
+    /**
+     * Which candidate became the student.
+     *
+     * @param reason for people
+     */
+    record Choice(String candidate, String reason) {}
 
     /**
      * The judging samples have been asked.

@@ -18,8 +18,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * The layers that networks are made of, added to a graph in one of three ways: trained with noise, predicting with
- * averaged weights, or adapting its statistics to a stream. Layers of one name share their weights between the ways.
+ * The layers that networks are made of, added to a graph in one of four ways: trained with noise, predicting with
+ * averaged weights, adapting its statistics to a stream, or teaching it by the statistics of the batch. Layers of one name share their weights between the ways.
  * Not thread safe.
  */
 public final class Layers {
@@ -39,6 +39,9 @@ public final class Layers {
          * 2006.16971, section 3).
          */
         record Adapt(Operand<TFloat32> rate) implements Mode {}
+
+        /** Averaged weights, statistics of the batch, no noise; nothing moves. */
+        record Teach() implements Mode {}
     }
 
     private static final float BATCH_NORM_EPSILON = 1e-3f;
@@ -114,6 +117,7 @@ public final class Layers {
                         .y();
             case Mode.Train train -> batchNormOfBatch(x, scale, offset, mean, variance, tf.constant(BATCH_NORM_RATE));
             case Mode.Adapt(Operand < TFloat32 > rate) -> batchNormOfBatch(x, scale, offset, mean, variance, rate);
+            case Mode.Teach teach -> normOfBatch(x, scale, offset).y();
         };
     }
 
@@ -124,8 +128,16 @@ public final class Layers {
             Variable mean,
             Variable variance,
             Operand<TFloat32> rate) {
+        FusedBatchNorm<TFloat32, TFloat32> norm = normOfBatch(x, scale, offset);
+        updates.add(moveTowards(mean, norm.batchMean(), rate));
+        updates.add(moveTowards(variance, norm.batchVariance(), rate));
+        return norm.y();
+    }
+
+    private FusedBatchNorm<TFloat32, TFloat32> normOfBatch(
+            Operand<TFloat32> x, Operand<TFloat32> scale, Operand<TFloat32> offset) {
         Operand<TFloat32> none = tf.constant(new float[0]);
-        FusedBatchNorm<TFloat32, TFloat32> norm = tf.nn.fusedBatchNorm(
+        return tf.nn.fusedBatchNorm(
                 x,
                 scale,
                 offset,
@@ -133,9 +145,6 @@ public final class Layers {
                 none,
                 FusedBatchNorm.epsilon(BATCH_NORM_EPSILON),
                 FusedBatchNorm.isTraining(true));
-        updates.add(moveTowards(mean, norm.batchMean(), rate));
-        updates.add(moveTowards(variance, norm.batchVariance(), rate));
-        return norm.y();
     }
 
     private Op moveTowards(Variable statistic, Operand<TFloat32> batch, Operand<TFloat32> rate) {
@@ -166,6 +175,7 @@ public final class Layers {
         return switch (mode) {
             case Mode.Predict predict -> branch;
             case Mode.Adapt adapt -> branch;
+            case Mode.Teach teach -> branch;
             case Mode.Train train -> {
                 Operand<TInt32> shape = perImage(branch, 3);
                 yield mask(branch, shape, tf.math.mul(train.stochasticDepth(), tf.constant((float) share)), train);
@@ -178,6 +188,7 @@ public final class Layers {
         return switch (mode) {
             case Mode.Predict predict -> x;
             case Mode.Adapt adapt -> x;
+            case Mode.Teach teach -> x;
             case Mode.Train train -> mask(x, tf.shape(x), train.dropout(), train);
         };
     }

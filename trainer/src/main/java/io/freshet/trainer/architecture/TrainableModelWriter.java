@@ -63,6 +63,7 @@ public final class TrainableModelWriter {
             writer.addTrain();
             writer.addPredict();
             writer.addAdapt();
+            writer.addTeach();
             writer.addInitialize();
             writer.addSaveAndRestore();
             try (Session session = new Session(graph)) {
@@ -174,6 +175,18 @@ public final class TrainableModelWriter {
                 .output(
                         Signatures.RATE,
                         tf.withControlDependencies(layers.updates()).identity(rate))
+                .methodName(FUNCTION_PREDICT)
+                .build());
+    }
+
+    private void addTeach() {
+        Placeholder<TUint8> images = images(Signatures.TEACH);
+        Layers layers = new Layers(tf, variables, new Mode.Teach());
+        Operand<TFloat32> embedding = spec.architecture().embed(layers, centred(unit(images)));
+        signatures.add(Signature.builder()
+                .key(Signatures.TEACH)
+                .input(Signatures.IMAGES, images)
+                .output(Signatures.PROBABILITIES, tf.nn.softmax(layers.dense("head", embedding, spec.classes())))
                 .methodName(FUNCTION_PREDICT)
                 .build());
     }

@@ -3,7 +3,7 @@ package io.freshet.trainer.learning;
 import io.freshet.trainer.model.TrainingBatch;
 import java.util.SplittableRandom;
 
-/** What a run learns from. Immutable. */
+/** What a run learns from. For one thread at a time. */
 public interface BatchSource {
 
     /**
@@ -13,4 +13,20 @@ public interface BatchSource {
      *     what it would have drawn
      */
     void fill(TrainingBatch batch, SplittableRandom random);
+
+    /**
+     * Whether the labels come from the moving average of the very weights that are trained. The average then stands
+     * firm from the first step; else it follows quickly at first, to forget what the run began from.
+     */
+    default boolean asksTheAverage() {
+        return false;
+    }
+
+    /** What the source has found out so far, for a checkpoint: nothing, unless it says otherwise. */
+    default float[] state() {
+        return new float[0];
+    }
+
+    /** Takes back what {@link #state} has given. */
+    default void restore(float[] state) {}
 }

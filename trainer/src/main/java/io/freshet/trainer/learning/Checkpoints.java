@@ -3,6 +3,8 @@ package io.freshet.trainer.learning;
 import io.freshet.trainer.model.TrainableModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,14 +31,18 @@ public final class Checkpoints {
     }
 
     /**
-     * Writes the model's variables.
+     * Writes the model's variables, and what the source of its batches has found out.
      *
      * @param step how many steps have been taken
      */
-    void save(TrainableModel model, int step) {
+    void save(TrainableModel model, BatchSource source, int step) {
         try {
             Files.createDirectories(folder);
             model.save(prefix(step));
+            float[] state = source.state();
+            ByteBuffer bytes = ByteBuffer.allocate(state.length * Float.BYTES);
+            bytes.asFloatBuffer().put(state);
+            Files.write(sourceState(step), bytes.array());
             Path unfinished = folder.resolve(LATEST + ".unfinished");
             Files.writeString(unfinished, Integer.toString(step));
             Files.move(
@@ -59,13 +65,43 @@ public final class Checkpoints {
         if (!exist()) {
             return 0;
         }
+        int step = latest();
+        model.restore(prefix(step));
+        return step;
+    }
+
+    /** The same, and gives the source of the batches back what it had found out. */
+    int restoreLatest(TrainableModel model, BatchSource source) {
+        int step = restoreLatest(model);
+        if (step > 0) {
+            source.restore(readState(step));
+        }
+        return step;
+    }
+
+    private float[] readState(int step) {
         try {
-            int step = Integer.parseInt(Files.readString(folder.resolve(LATEST)));
-            model.restore(prefix(step));
-            return step;
+            FloatBuffer state =
+                    ByteBuffer.wrap(Files.readAllBytes(sourceState(step))).asFloatBuffer();
+            float[] values = new float[state.remaining()];
+            state.get(values);
+            return values;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the checkpoint in " + folder, e);
         }
+    }
+
+    private int latest() {
+        try {
+            return Integer.parseInt(Files.readString(folder.resolve(LATEST)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the checkpoint in " + folder, e);
+        }
+    }
+
+    /** Named so that it is deleted with the rest of its checkpoint. */
+    private Path sourceState(int step) {
+        return folder.resolve("step-" + step + ".source");
     }
 
     private Path prefix(int step) {

@@ -1,5 +1,6 @@
 package io.freshet.trainer.learning;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -29,33 +30,37 @@ public record LabelPolicy(double temperature, double minConfidence, double balan
     public PseudoLabels apply(int classes, float[] probabilities) {
         float[] sharpened = new float[probabilities.length];
         int count = probabilities.length / classes;
+        boolean[] sure = new boolean[count];
         for (int image = 0; image < count; image++) {
-            sharpen(probabilities, image * classes, classes, sharpened);
+            float[] answer = Arrays.copyOfRange(probabilities, image * classes, (image + 1) * classes);
+            sure[image] = isSure(answer);
+            System.arraycopy(sharpen(answer), 0, sharpened, image * classes, classes);
         }
-        int[] kept = IntStream.range(0, count)
-                .filter(image -> highest(probabilities, image * classes, classes) >= minConfidence)
-                .toArray();
+        int[] kept = IntStream.range(0, count).filter(image -> sure[image]).toArray();
         return new PseudoLabels(classes, sharpened, kept);
     }
 
     /** {@code p^(1/T)}, made to sum to 1 (Xie et al., UDA, 1904.12848, section 3.2). */
-    private void sharpen(float[] from, int at, int classes, float[] to) {
+    float[] sharpen(float[] answer) {
+        float[] sharpened = new float[answer.length];
         double sum = 0;
-        for (int i = at; i < at + classes; i++) {
-            double value = Math.pow(from[i], 1 / temperature);
-            to[i] = (float) value;
+        for (int i = 0; i < answer.length; i++) {
+            double value = Math.pow(answer[i], 1 / temperature);
+            sharpened[i] = (float) value;
             sum += value;
         }
-        for (int i = at; i < at + classes; i++) {
-            to[i] = (float) (to[i] / sum);
+        for (int i = 0; i < answer.length; i++) {
+            sharpened[i] = (float) (sharpened[i] / sum);
         }
+        return sharpened;
     }
 
-    private static float highest(float[] values, int at, int count) {
-        float highest = values[at];
-        for (int i = at + 1; i < at + count; i++) {
-            highest = Math.max(highest, values[i]);
+    /** Whether an answer has the least confidence. */
+    boolean isSure(float[] answer) {
+        float highest = 0;
+        for (float value : answer) {
+            highest = Math.max(highest, value);
         }
-        return highest;
+        return highest >= minConfidence;
     }
 }

@@ -12,6 +12,8 @@ public final class Training {
     /** The share of the steps, at the end, over which the loss is averaged. */
     private static final double TAIL = .1;
 
+    private static final int SETTLING_BATCHES = 32;
+
     private final TrainingConfig config;
     private final long seed;
     private final TrainingProgress progress;
@@ -31,13 +33,20 @@ public final class Training {
         this.progress = progress;
     }
 
+    /** Takes the steps that are still to take; throws as {@link #run(TrainableModel, BatchSource, Checkpoints, int)}. */
+    public Result run(TrainableModel model, BatchSource source, Checkpoints checkpoints) throws InterruptedException {
+        return run(model, source, checkpoints, config.steps());
+    }
+
     /**
-     * Takes the steps that are still to take.
+     * Takes the steps that are still to take up to one of the schedule, where a checkpoint is left to go on from.
      *
+     * @param until at most the schedule's steps
      * @throws InterruptedException if the thread is interrupted, after a checkpoint
      * @throws DivergedException if the loss is no longer a number
      */
-    public Result run(TrainableModel model, BatchSource source, Checkpoints checkpoints) throws InterruptedException {
+    public Result run(TrainableModel model, BatchSource source, Checkpoints checkpoints, int until)
+            throws InterruptedException {
         Schedule schedule = config.schedule();
         TrainingBatch batch = new TrainingBatch(
                 config.batchSize(),
@@ -47,9 +56,9 @@ public final class Training {
         double tailLoss = 0;
         int tailSteps = 0;
         long start = System.nanoTime();
-        for (int step = checkpoints.restoreLatest(model); step < config.steps(); step++) {
+        for (int step = checkpoints.restoreLatest(model, source); step < until; step++) {
             source.fill(batch, new SplittableRandom(seed << 32 | step));
-            double loss = model.step(batch, parameters(schedule, step), seed, step);
+            double loss = model.step(batch, parameters(schedule, step, source.asksTheAverage()), seed, step);
             if (!Double.isFinite(loss)) {
                 throw new DivergedException(step, loss);
             }
@@ -59,21 +68,39 @@ public final class Training {
             }
             int taken = step + 1;
             progress.stepped(taken, config.steps(), loss, config.batchSize());
+            if (taken == config.steps()) {
+                settle(model, source, batch);
+            }
             boolean interrupted = Thread.interrupted();
-            if (taken == config.steps() || taken % config.checkpointEvery() == 0 || interrupted) {
-                checkpoints.save(model, taken);
+            if (taken == until || taken % config.checkpointEvery() == 0 || interrupted) {
+                checkpoints.save(model, source, taken);
             }
             if (interrupted) {
                 throw new InterruptedException("stopped after step " + taken + " of " + config.steps());
             }
         }
         return new Result(
-                config.steps(), tailSteps == 0 ? 0 : tailLoss / tailSteps, Duration.ofNanos(System.nanoTime() - start));
+                until, tailSteps == 0 ? 0 : tailLoss / tailSteps, Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private HyperParameters parameters(Schedule schedule, int step) {
+    /**
+     * Re-estimates the batch-norm statistics that predictions use, from images as they are. Those that training has
+     * followed are of noised images and of weights before they were averaged (Wu and Johnson, 2105.07576, section 3).
+     */
+    private void settle(TrainableModel model, BatchSource source, TrainingBatch batch) {
+        if (!model.canAdapt()) {
+            return;
+        }
+        for (int i = 1; i <= SETTLING_BATCHES; i++) {
+            source.fill(batch, new SplittableRandom(seed << 32 | config.steps() + i));
+            model.adapt(batch, 1.0 / i);
+        }
+    }
+
+    private HyperParameters parameters(Schedule schedule, int step, boolean firmAverage) {
         // The average would else remember the first weights for longer than a short run lasts.
-        double averageDecay = Math.min(config.averageDecay(), (1.0 + step) / (10.0 + step));
+        double averageDecay =
+                firmAverage ? config.averageDecay() : Math.min(config.averageDecay(), (1.0 + step) / (10.0 + step));
         return new HyperParameters(schedule.rate(step), config.weightDecay(), averageDecay, config.noise());
     }
 

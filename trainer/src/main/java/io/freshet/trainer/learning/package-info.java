@@ -1,5 +1,6 @@
 /**
- * Noisy Student Training: a teacher labels the stream, and a noised student learns from those labels and the true ones.
+ * Learning from a stream that nobody labels: a teacher labels it, or the student itself as it learns, and a noised
+ * student learns from those labels and the true ones.
  * Knows images and models, not Kafka.
  */
 @NullMarked

@@ -15,6 +15,12 @@ public final class Signatures {
     /** {@code images, rate} to {@code rate}: moves batch-norm statistics to the images'. A model may lack it. */
     public static final String ADAPT = "adapt";
 
+    /**
+     * {@code images} to {@code probabilities}: the averaged weights' answers with the batch's own batch-norm statistics, so
+     * that images of another kind are seen with eyes of that kind while training goes on with both. A model may lack it.
+     */
+    public static final String TEACH = "teach";
+
     /** {@code seed} to {@code seed}: draws all weights anew. */
     public static final String INITIALIZE = "initialize";
 

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -114,6 +115,40 @@ public final class TrainableModel implements AutoCloseable {
                     .run(new NDList(
                             named(Signatures.IMAGES, manager.create(images.duplicate(), shape, DataType.UINT8)),
                             scalar(manager, Signatures.RATE, rate)));
+        }
+    }
+
+    /** The same by the images of a batch of training. */
+    public void adapt(TrainingBatch batch, double rate) {
+        adapt(batch.images(), batch.size(), rate);
+    }
+
+    /** Whether the model can label a stream while it is trained on it. */
+    public boolean canTeach() {
+        return model.signatureKeys().contains(Signatures.TEACH);
+    }
+
+    /**
+     * What the averaged weights say of a batch of images of one kind, by the batch's own batch-norm statistics.
+     *
+     * @param images {@code [count, height, width, channels] uint8}
+     * @return {@code [count][classes]}, each a distribution
+     * @throws IllegalArgumentException if the model {@linkplain #canTeach() cannot}
+     */
+    public float[][] teach(ByteBuffer images, int count) {
+        try (NDManager manager = model.manager().newSubManager()) {
+            Shape shape = new Shape(count, classifier.height(), classifier.width(), classifier.channels());
+            float[] rows = model.signature(Signatures.TEACH)
+                    .run(new NDList(
+                            named(Signatures.IMAGES, manager.create(images.duplicate(), shape, DataType.UINT8))))
+                    .get(Signatures.PROBABILITIES)
+                    .toFloatArray();
+            int classes = classifier.classes();
+            float[][] answers = new float[count][];
+            for (int image = 0; image < count; image++) {
+                answers[image] = Arrays.copyOfRange(rows, image * classes, (image + 1) * classes);
+            }
+            return answers;
         }
     }
 

@@ -41,8 +41,9 @@ final class Controls {
             return Optional.empty();
         }
         ModelDescriptor champion = ModelBundle.readDescriptor(folder.champion());
-        if (!config.keepsArchitecture(champion.architecture()) || config.start() == RoundConfig.Start.SCRATCH) {
-            return Optional.of(layOut(folder.student(), config.student().steps(), folder));
+        if (!config.keepsArchitecture(champion.architecture())) {
+            return Optional.of(
+                    layOut(folder.model(Candidate.SCRATCH), config.student().steps(), folder));
         }
         Path archived = work.control(champion.modelVersion());
         if (Files.isDirectory(archived)) {
@@ -60,16 +61,16 @@ final class Controls {
                     champion.modelVersion());
             return Optional.empty();
         }
-        if (!Files.exists(folder.control())) {
-            registry.fetch(version, folder.control());
+        if (!Files.exists(folder.model(Candidate.LABELS))) {
+            registry.fetch(version, folder.model(Candidate.LABELS));
         }
         return Optional.of(Math.toIntExact(champion.steps() - first.get().steps())
                 + config.student().steps());
     }
 
     private static int layOut(Path start, int steps, RoundFolder folder) throws IOException {
-        if (!Files.exists(folder.control())) {
-            FileTree.copy(start, folder.control());
+        if (!Files.exists(folder.model(Candidate.LABELS))) {
+            FileTree.copy(start, folder.model(Candidate.LABELS));
         }
         return steps;
     }

@@ -6,10 +6,10 @@ import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.round.RoundStep.Evaluated;
 import io.freshet.protocol.round.Score;
 import io.freshet.trainer.data.LabeledImages;
-import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.evaluation.Evaluator;
 import io.freshet.trainer.evaluation.McNemarTest;
+import io.freshet.trainer.evaluation.SplitSample;
 import io.freshet.trainer.evaluation.Verdicts;
 import io.freshet.trainer.gate.Evidence;
 import io.freshet.trainer.gate.Evidence.Champion;
@@ -24,7 +24,7 @@ final class Judging {
 
     private static final int ADAPT_CONTROL = 5;
 
-    private final LabeledSet labeledSet;
+    private final LabeledImages anchor;
     private final AuditImages audit;
     private final int auditImages;
 
@@ -39,14 +39,15 @@ final class Judging {
     /** What was measured, for the gate and for all who watch. */
     record Judgement(Evidence evidence, Evaluated event) {}
 
-    Judging(LabeledSet labeledSet, AuditImages audit, int auditImages) {
-        this.labeledSet = labeledSet;
+    /** @param anchor the half that judges */
+    Judging(LabeledImages anchor, AuditImages audit, int auditImages) {
+        this.anchor = anchor;
         this.audit = audit;
         this.auditImages = auditImages;
     }
 
     Judgement run(Round round, RoundFolder folder, Material material) throws IOException, InterruptedException {
-        LabeledImages sample = audit.recent(auditImages);
+        LabeledImages sample = SplitSample.of(audit.recent(auditImages)).judging();
         Sheet student = student(folder, sample);
         Optional<Champion> champion = Optional.empty();
         Optional<Score> championScore = Optional.empty();
@@ -66,9 +67,8 @@ final class Judging {
                 new Evaluated(student.score(), championScore, control.plain(), control.adapted(), p));
     }
 
-    private Sheet student(RoundFolder folder, LabeledImages sample) {
-        try (TrainableModel model = TrainableModel.load(folder.student(), SessionOptions.forTraining())) {
-            folder.studentCheckpoints().restoreLatest(model);
+    private Sheet student(RoundFolder folder, LabeledImages sample) throws IOException {
+        try (TrainableModel model = folder.load(folder.student())) {
             return sheet(model.classifier(), sample);
         }
     }
@@ -82,11 +82,10 @@ final class Judging {
     private record ControlScores(Optional<Score> plain, Optional<Score> adapted) {}
 
     private ControlScores control(Round round, RoundFolder folder, LabeledImages sample, Material material) {
-        if (!Files.exists(folder.control())) {
+        if (!Files.exists(folder.model(Candidate.LABELS))) {
             return new ControlScores(Optional.empty(), Optional.empty());
         }
-        try (TrainableModel model = TrainableModel.load(folder.control(), SessionOptions.forTraining())) {
-            folder.controlCheckpoints().restoreLatest(model);
+        try (TrainableModel model = folder.load(Candidate.LABELS)) {
             Score plain = sheet(model.classifier(), sample).score();
             boolean adapted = new Teacher(model).adapt(material.unlabeled(), round.seed(ADAPT_CONTROL));
             return new ControlScores(
@@ -96,6 +95,6 @@ final class Judging {
     }
 
     private Sheet sheet(Classifier classifier, LabeledImages sample) {
-        return new Sheet(Evaluator.judge(classifier, sample), Evaluator.judge(classifier, labeledSet.anchor()));
+        return new Sheet(Evaluator.judge(classifier, sample), Evaluator.judge(classifier, anchor));
     }
 }

@@ -16,10 +16,12 @@ import io.freshet.trainer.model.TrainableModel;
 import io.freshet.trainer.registry.ModelRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** The first step of a round: the teacher labels the stream, and the student is laid out. */
+/** The first step of a round: the teacher labels the stream, and what the candidates begin from is laid out. */
 final class Labelling {
 
     private static final int ADAPT = 1;
@@ -55,28 +57,56 @@ final class Labelling {
         requireSameTask(bundle);
         try (TrainableModel model = TrainableModel.load(bundle.folder(), SessionOptions.forTraining())) {
             Teacher teacher = new Teacher(model);
-            teacher.adapt(material.unlabeled(), round.seed(ADAPT));
+            boolean adapted = teacher.adapt(material.unlabeled(), round.seed(ADAPT));
             PseudoLabels labels = teacher.label(material.unlabeled(), config.labels());
-            layOutStudent(round, bundle, model, folder.student());
+            TrainableFiles.write(bundle.folder(), model, folder.model(Candidate.BATCH_NORM));
+            folder.write(layOut(round, bundle, model, adapted, folder.model(Candidate.SCRATCH)));
             return labels;
         }
     }
 
-    private PseudoLabels withoutTeacher(Round round, RoundFolder folder) throws IOException {
-        writeNew(config.initialArchitecture(), round, folder.student());
-        return new PseudoLabels(labeledSet.classes().size(), new float[0], new int[0]);
+    /** The configured candidates that this model in service allows; one from scratch is always possible. */
+    private List<Candidate> layOut(
+            Round round, ModelBundle champion, TrainableModel teacher, boolean adapted, Path scratch)
+            throws IOException {
+        boolean sameNetwork = config.keepsArchitecture(champion.descriptor().architecture());
+        List<Candidate> candidates = new ArrayList<>();
+        for (Candidate candidate : config.candidates()) {
+            boolean possible = switch (candidate) {
+                case LABELS, SCRATCH -> true;
+                case BATCH_NORM -> adapted;
+                case STUDENT -> sameNetwork;
+                case CONSISTENCY -> sameNetwork && teacher.canTeach();
+            };
+            if (possible) {
+                candidates.add(candidate);
+            }
+        }
+        if (candidates.isEmpty()) {
+            candidates.add(Candidate.SCRATCH);
+        }
+        if (candidates.contains(Candidate.SCRATCH) || !sameNetwork) {
+            writeScratch(round, champion, teacher, sameNetwork, scratch);
+        }
+        return candidates;
     }
 
-    private void layOutStudent(Round round, ModelBundle champion, TrainableModel teacher, Path student)
+    /** Draws the weights last, for the teacher's are lost by it. */
+    private void writeScratch(
+            Round round, ModelBundle champion, TrainableModel teacher, boolean sameNetwork, Path scratch)
             throws IOException {
-        if (!config.keepsArchitecture(champion.descriptor().architecture())) {
-            writeNew(config.studentArchitecture(), round, student);
-            return;
-        }
-        if (config.start() == RoundConfig.Start.SCRATCH) {
+        if (sameNetwork) {
             teacher.initialize(round.seed(INITIALIZE));
+            TrainableFiles.write(champion.folder(), teacher, scratch);
+        } else {
+            writeNew(config.studentArchitecture(), round, scratch);
         }
-        TrainableFiles.write(champion.folder(), teacher, student);
+    }
+
+    private PseudoLabels withoutTeacher(Round round, RoundFolder folder) throws IOException {
+        writeNew(config.initialArchitecture(), round, folder.model(Candidate.SCRATCH));
+        folder.write(List.of(Candidate.SCRATCH));
+        return new PseudoLabels(labeledSet.classes().size(), new float[0], new int[0]);
     }
 
     private void writeNew(String architecture, Round round, Path target) throws IOException {

@@ -1,6 +1,5 @@
 package io.freshet.trainer.round;
 
-import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.Lineage;
@@ -75,9 +74,9 @@ final class Promotion {
     }
 
     private ModelBundle make(Round round, RoundFolder folder, Score student) throws IOException {
-        try (TrainableModel trained = TrainableModel.load(folder.student(), SessionOptions.forTraining())) {
-            folder.studentCheckpoints().restoreLatest(trained);
-            TrainableFiles.write(folder.student(), trained, folder.bundle());
+        Candidate chosen = folder.student();
+        try (TrainableModel trained = folder.load(chosen)) {
+            TrainableFiles.write(folder.model(chosen), trained, folder.bundle());
             GoldenRequests.write(folder.bundle(), model, labeledSet);
             ModelBundle bundle = ModelBundle.seal(
                     folder.bundle(),
@@ -95,7 +94,7 @@ final class Promotion {
                 ? Optional.of(ModelBundle.readDescriptor(folder.champion()))
                 : Optional.empty();
         int taken = champion.isPresent()
-                ? config.student().steps()
+                ? config.stepsOf(folder.student())
                 : config.initial().steps();
         return new ModelDescriptor(
                 ModelDescriptor.FORMAT,
@@ -106,16 +105,18 @@ final class Promotion {
                 labeledSet.classes(),
                 labeledSet.shape(),
                 embeddingSize,
-                champion.map(c -> config.keepsArchitecture(c.architecture())
-                                ? c.architecture()
-                                : config.studentArchitecture())
-                        .orElse(config.initialArchitecture()),
+                champion.isPresent() ? architecture(champion.get(), folder.student()) : config.initialArchitecture(),
                 champion.map(ModelDescriptor::steps).orElse(0L) + taken,
                 score,
                 Math.min(
                         score.anchorError(),
                         champion.map(ModelDescriptor::bestAnchorError).orElse(1.0)),
                 lineage(round));
+    }
+
+    private String architecture(ModelDescriptor champion, Candidate student) {
+        boolean kept = student == Candidate.BATCH_NORM || config.keepsArchitecture(champion.architecture());
+        return kept ? champion.architecture() : config.studentArchitecture();
     }
 
     private Lineage lineage(Round round) {
@@ -133,14 +134,13 @@ final class Promotion {
 
     /** The control of this version is where those of the versions after it go on. */
     private void archiveControl(RoundFolder folder, ModelVersion version) throws IOException {
-        if (!Files.exists(folder.control())) {
+        if (!Files.exists(folder.model(Candidate.LABELS))) {
             return;
         }
         Path archived = work.control(version);
         Files.createDirectories(archived.getParent());
-        try (TrainableModel control = TrainableModel.load(folder.control(), SessionOptions.forTraining())) {
-            folder.controlCheckpoints().restoreLatest(control);
-            TrainableFiles.write(folder.control(), control, archived);
+        try (TrainableModel control = folder.load(Candidate.LABELS)) {
+            TrainableFiles.write(folder.model(Candidate.LABELS), control, archived);
         }
     }
 }

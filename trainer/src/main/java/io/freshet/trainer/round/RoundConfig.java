@@ -4,6 +4,7 @@ import io.freshet.trainer.gate.GateConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
 import io.freshet.trainer.model.Noise;
+import java.util.List;
 
 /**
  * How models are made and judged.
@@ -12,14 +13,14 @@ import io.freshet.trainer.model.Noise;
  * @param initialArchitecture of the first model
  * @param student how students, and their controls, are trained
  * @param studentArchitecture of students; empty for that of the model in service
- * @param start what a student begins from, if its architecture is that of the model in service
+ * @param candidates ways to a student, of which a round takes the one that does best
  * @param mirror whether an image and its mirror image are of one class
  * @param labels how the teacher's answers become pseudo-labels
  * @param labeledShare of each of the student's batches that is labeled images, in (0, 1]
  * @param smoothing of true labels, in [0, 1)
- * @param control whether the same network is trained for the same steps on labels alone, to compare with. It doubles
- *     the cost of a round, and nothing else shows whether the unlabeled images helped
- * @param auditImages the most recent labeled audit images that judge
+ * @param control whether the same network is trained for the same steps on labels alone, to compare with and to be the
+ *     candidate {@code labels}. It costs as much as a student, and nothing else shows whether the unlabeled images helped
+ * @param auditImages the most recent labeled audit images, half of which choose among candidates, and half judge
  * @param seed of the first round; each later round's is one higher
  */
 public record RoundConfig(
@@ -27,7 +28,7 @@ public record RoundConfig(
         String initialArchitecture,
         TrainingConfig student,
         String studentArchitecture,
-        Start start,
+        List<Candidate> candidates,
         boolean mirror,
         LabelPolicy labels,
         double labeledShare,
@@ -37,27 +38,28 @@ public record RoundConfig(
         GateConfig gate,
         int seed) {
 
-    /** What a student begins from. */
-    public enum Start {
-        /** The weights of the teacher: quick to adapt. */
-        TEACHER,
-        /** Weights drawn anew: slower, and less bound to the teacher's mistakes. */
-        SCRATCH
-    }
-
     public RoundConfig {
+        candidates = List.copyOf(candidates);
+        if (candidates.isEmpty()) {
+            throw new IllegalArgumentException("A round needs a candidate for the student: " + Candidate.labels());
+        }
         if (!(labeledShare > 0 && labeledShare <= 1)) {
             throw new IllegalArgumentException("The labeled share must lie in (0, 1], not at " + labeledShare);
         }
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new IllegalArgumentException("Label smoothing must lie in [0, 1), not at " + smoothing);
         }
-        if (auditImages < 1) {
-            throw new IllegalArgumentException("At least one audit image judges, not " + auditImages);
+        if (auditImages < 2) {
+            throw new IllegalArgumentException("At least two audit images choose and judge, not " + auditImages);
         }
         if (seed < 0) {
             throw new IllegalArgumentException("The seed must not be negative: " + seed);
         }
+    }
+
+    /** Steps that a candidate takes in a round. */
+    int stepsOf(Candidate candidate) {
+        return candidate == Candidate.BATCH_NORM ? 0 : student.steps();
     }
 
     /** Whether students have the architecture that the model in service has. */
@@ -71,13 +73,13 @@ public record RoundConfig(
                 "residual-16",
                 new TrainingConfig(4_000, 64, .1, .05, 5e-4, .995, new Noise(.3, .1, .05), 200),
                 "",
-                Start.TEACHER,
+                List.of(Candidate.values()),
                 true,
                 new LabelPolicy(.7, .3, .5),
                 .5,
                 0,
                 true,
-                1_000,
+                2_000,
                 GateConfig.defaults(),
                 1);
     }

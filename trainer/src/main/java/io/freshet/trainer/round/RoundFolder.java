@@ -1,8 +1,10 @@
 package io.freshet.trainer.round;
 
+import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.bundle.FileTree;
 import io.freshet.trainer.learning.Checkpoints;
 import io.freshet.trainer.learning.PseudoLabels;
+import io.freshet.trainer.model.TrainableModel;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -11,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a round keeps on disk, so that it can go on after its trainer has died. */
 final class RoundFolder {
@@ -26,22 +30,31 @@ final class RoundFolder {
         return root.resolve("champion");
     }
 
-    /** The student as a trainable SavedModel, with the weights that it begins from. */
-    Path student() {
-        return root.resolve("student");
+    /**
+     * What a candidate begins from, as a trainable SavedModel. Those that begin from the teacher's weights share it; the
+     * model in service with its statistics moved is the teacher itself.
+     */
+    Path model(Candidate candidate) {
+        return switch (candidate) {
+            case LABELS -> root.resolve("control");
+            case BATCH_NORM, STUDENT, CONSISTENCY -> root.resolve("teacher");
+            case SCRATCH -> root.resolve("scratch");
+        };
     }
 
-    /** The control likewise. */
-    Path control() {
-        return root.resolve("control");
+    Checkpoints checkpoints(Candidate candidate) {
+        return new Checkpoints(root.resolve(candidate.label() + "-checkpoints"));
     }
 
-    Checkpoints studentCheckpoints() {
-        return new Checkpoints(root.resolve("student-checkpoints"));
+    /** A candidate as far as it has been trained. The caller closes it. */
+    TrainableModel load(Candidate candidate) {
+        TrainableModel model = TrainableModel.load(model(candidate), SessionOptions.forTraining());
+        checkpoints(candidate).restoreLatest(model);
+        return model;
     }
 
-    Checkpoints controlCheckpoints() {
-        return new Checkpoints(root.resolve("control-checkpoints"));
+    TrialLog openTrials() throws IOException {
+        return TrialLog.open(root.resolve("trials"));
     }
 
     /** The student's bundle, while it is made. */
@@ -88,14 +101,41 @@ final class RoundFolder {
         }
     }
 
+    /** Writes which candidates the round has. */
+    void write(List<Candidate> candidates) throws IOException {
+        write("candidates", candidates.stream().map(Candidate::label).collect(Collectors.joining("\n")));
+    }
+
+    List<Candidate> readCandidates() throws IOException {
+        return Files.readAllLines(root.resolve("candidates")).stream()
+                .map(Candidate::labelled)
+                .toList();
+    }
+
+    /** Makes a candidate the student. */
+    void choose(Candidate candidate) throws IOException {
+        write("student", candidate.label());
+    }
+
+    /** The candidate that has become the student. */
+    Candidate student() throws IOException {
+        return Candidate.labelled(Files.readString(root.resolve("student")));
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path unfinished = root.resolve(name + ".unfinished");
+        Files.writeString(unfinished, text);
+        Files.move(unfinished, root.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /** Whether the labelling step has left all that training needs. */
     boolean isLabelled() {
-        return Files.exists(pseudoLabels()) && Files.exists(student().resolve("saved_model.pb"));
+        return Files.exists(pseudoLabels()) && Files.exists(root.resolve("candidates"));
     }
 
     /** Whether the training step has left what judging needs. */
     boolean isTrained() {
-        return isLabelled() && studentCheckpoints().exist();
+        return isLabelled() && Files.exists(root.resolve("student"));
     }
 
     private Path pseudoLabels() {

@@ -13,6 +13,7 @@ import io.freshet.protocol.round.RoundStep.Snapshotted;
 import io.freshet.protocol.round.RoundStep.Trained;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
+import io.freshet.trainer.evaluation.SplitSample;
 import io.freshet.trainer.gate.GateDecision;
 import io.freshet.trainer.gate.PromotionGate;
 import io.freshet.trainer.registry.ModelRegistry;
@@ -65,8 +66,10 @@ public final class RoundRunner {
         this.work = work;
         this.log = log;
         this.labelling = new Labelling(config, labeledSet, registry);
-        this.training = new StudentTraining(config, new Controls(config, registry, work), progress);
-        this.judging = new Judging(labeledSet, audit, config.auditImages());
+        SplitSample anchor = SplitSample.of(labeledSet.anchor());
+        this.training =
+                new StudentTraining(config, new Controls(config, registry, work), audit, anchor.choosing(), progress);
+        this.judging = new Judging(anchor.judging(), audit, config.auditImages());
         this.gate = new PromotionGate(config.gate(), labeledSet.classes());
         this.promotion = new Promotion(model, config, configuration, labeledSet, registry, work, signingKey, clock);
     }

@@ -3,11 +3,10 @@ package io.freshet.trainer.service;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ModelVersion;
-import io.freshet.protocol.OffsetRange;
-import io.freshet.protocol.Topics;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.protocol.round.RoundStep.Failed;
+import io.freshet.protocol.round.RoundStep.Promoted;
 import io.freshet.protocol.round.RoundStep.Snapshotted;
 import io.freshet.protocol.round.Trigger;
 import io.freshet.trainer.registry.ModelRegistry;
@@ -17,13 +16,12 @@ import io.freshet.trainer.round.StepLog;
 import io.freshet.trainer.service.TriggerPolicy.Situation;
 import io.freshet.trainer.service.TriggerPolicy.Start;
 import io.freshet.trainer.stream.RoundJournal.FencedException;
-import io.freshet.trainer.stream.TopicReader;
+import io.freshet.trainer.stream.TopicTail;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -39,13 +37,15 @@ final class RoundLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoundLoop.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    private static final Duration LOOK_AT_END_AGAIN = Duration.ofMillis(20);
+    private static final int MOST_LOOKS = 500;
     private static final Duration AFTER_KAFKA_FAULT = Duration.ofSeconds(5);
     private static final Duration AFTER_FAILED_ROUND = Duration.ofMinutes(1);
     private static final DateTimeFormatter ROUND_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
     private final String model;
-    private final TopicReader reader;
+    private final TopicTail rounds;
     private final ModelRegistry registry;
     private final Snapshots snapshots;
     private final TriggerPolicy policy;
@@ -54,11 +54,11 @@ final class RoundLoop {
     private final long firstSeed;
     private final Clock clock;
     private RoundHistory history = RoundHistory.EMPTY;
-    private List<OffsetRange> read = List.of();
+    private String lastEnded = "";
 
     RoundLoop(
             String model,
-            TopicReader reader,
+            TopicTail rounds,
             ModelRegistry registry,
             Snapshots snapshots,
             TriggerPolicy policy,
@@ -67,7 +67,7 @@ final class RoundLoop {
             long firstSeed,
             Clock clock) {
         this.model = model;
-        this.reader = reader;
+        this.rounds = rounds;
         this.registry = registry;
         this.snapshots = snapshots;
         this.policy = policy;
@@ -129,14 +129,15 @@ final class RoundLoop {
     }
 
     private void catchUp() throws InterruptedException {
-        List<OffsetRange> ranges = reader.after(Topics.ROUNDS, read);
-        reader.read(ranges, record -> {
+        rounds.read(record -> {
             RoundMessage message = Codecs.ROUND_MESSAGE.decode(record.value());
             if (message.model().equals(model)) {
                 history = history.with(message);
+                if (message instanceof RoundMessage.Event event && event.step().isLast()) {
+                    lastEnded = event.roundId();
+                }
             }
         });
-        read = ranges;
     }
 
     private Optional<Round> begin() throws InterruptedException {
@@ -169,6 +170,32 @@ final class RoundLoop {
 
     /** A round that its own work has stopped has failed; one that Kafka has stopped will go on. */
     private RoundStep run(Round round) throws InterruptedException {
+        RoundStep last = runToEnd(round);
+        awaitEnd(round, last);
+        return last;
+    }
+
+    /**
+     * Kafka has taken the end when its transaction is committed, and shows it a little later: until then the round would
+     * seem to be under way still, and the model that it has made not to be there.
+     */
+    private void awaitEnd(Round round, RoundStep last) throws InterruptedException {
+        while (!lastEnded.equals(round.id())) {
+            Thread.sleep(LOOK_AT_END_AGAIN);
+            catchUp();
+        }
+        for (int i = 0; i < MOST_LOOKS && last instanceof Promoted && !hasMovedOn(round); i++) {
+            Thread.sleep(LOOK_AT_END_AGAIN);
+        }
+    }
+
+    private boolean hasMovedOn(Round round) throws InterruptedException {
+        return !registry.current()
+                .map(ModelAnnouncement::model)
+                .equals(round.snapshot().champion());
+    }
+
+    private RoundStep runToEnd(Round round) throws InterruptedException {
         try {
             RoundStep last = runner.run(round);
             LOG.info("Round {} is over: {}", round.id(), last);

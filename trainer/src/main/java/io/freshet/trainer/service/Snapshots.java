@@ -55,6 +55,6 @@ final class Snapshots {
     }
 
     private static long count(List<OffsetRange> ranges) {
-        return ranges.stream().mapToLong(range -> range.to() - range.from()).sum();
+        return ranges.stream().mapToLong(OffsetRange::length).sum();
     }
 }

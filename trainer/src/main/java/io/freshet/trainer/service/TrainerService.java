@@ -1,6 +1,7 @@
 package io.freshet.trainer.service;
 
 import io.freshet.protocol.ModelAnnouncement;
+import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.bundle.SigningKey;
 import io.freshet.protocol.kafka.KafkaConnection;
@@ -16,6 +17,7 @@ import io.freshet.trainer.stream.AuditSample;
 import io.freshet.trainer.stream.MaterialReader;
 import io.freshet.trainer.stream.RoundJournal;
 import io.freshet.trainer.stream.TopicReader;
+import io.freshet.trainer.stream.TopicTail;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
@@ -92,7 +94,7 @@ public final class TrainerService implements AutoCloseable {
                 clock);
         RoundLoop loop = new RoundLoop(
                 config.model(),
-                reader,
+                TopicTail.fromBeginning(reader, Topics.ROUNDS),
                 registry,
                 new Snapshots(reader, config.triggers().maxImages()),
                 new TriggerPolicy(config.triggers()),

@@ -37,13 +37,14 @@ public final class AuditSample {
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
     private final SequencedMap<ImageId, LabelRequest> asked = new LinkedHashMap<>();
     private final SequencedMap<ImageId, String> labels = new LinkedHashMap<>();
+    private final TopicTail newLabels;
     private long askedBytes;
     private List<OffsetRange> requestsRead = List.of();
-    private List<OffsetRange> labelsRead = List.of();
 
     public AuditSample(TopicReader reader, LabeledSet labeledSet) {
         this.reader = reader;
         this.labeledSet = labeledSet;
+        this.newLabels = TopicTail.fromBeginning(reader, Topics.LABELS);
     }
 
     /**
@@ -88,9 +89,7 @@ public final class AuditSample {
                 record -> RecordLog.decode(Codecs.LABEL_REQUEST, record).ifPresent(this::remember));
         requestsRead = requests;
 
-        List<OffsetRange> newLabels = reader.after(Topics.LABELS, labelsRead);
-        reader.read(newLabels, record -> RecordLog.decode(Codecs.LABEL, record).ifPresent(this::remember));
-        labelsRead = newLabels;
+        newLabels.read(record -> RecordLog.decode(Codecs.LABEL, record).ifPresent(this::remember));
     }
 
     private void remember(LabelRequest request) {

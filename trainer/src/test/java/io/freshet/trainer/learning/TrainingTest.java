@@ -14,6 +14,8 @@ import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.evaluation.Evaluator;
 import io.freshet.trainer.model.Noise;
 import io.freshet.trainer.model.TrainableModel;
+import io.freshet.trainer.model.TrainingBatch;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -73,6 +75,73 @@ class TrainingTest {
     }
 
     @Test
+    void aRunTakenInPartsEndsWithTheSameWeightsToTheBitAlsoWhereLabelsAreRefreshed() throws Exception {
+        ImagePool pool = unlabeled(200);
+        try (TrainableModel whole = TrainableModel.load(model, SessionOptions.forTraining())) {
+            new Training(CONFIG, 5, SILENT)
+                    .run(whole, consistency(whole, pool), new Checkpoints(folder.resolve("whole")));
+        }
+        for (int until : new int[] {17, 25, 40}) {
+            try (TrainableModel part = TrainableModel.load(model, SessionOptions.forTraining())) {
+                new Training(CONFIG, 5, SILENT)
+                        .run(part, consistency(part, pool), new Checkpoints(folder.resolve("parts")), until);
+            }
+        }
+        assertThat(weights("parts", 40)).isEqualTo(weights("whole", 40));
+    }
+
+    @Test
+    void aStudentLearnsFromItsOwnAveragesLabels() throws Exception {
+        try (TrainableModel teacher = train(model, CONFIG, new LabeledBatches(labeled, 0), "teacher")) {
+            teacher.save(folder.resolve("taught"));
+        }
+        LabeledImages one = labeled.select(id -> id.equals(labeled.id(0)));
+        try (TrainableModel student = TrainableModel.load(model, SessionOptions.forTraining())) {
+            student.restore(folder.resolve("taught"));
+            BatchSource source = new ConsistencyBatches(
+                    new LabeledBatches(one, 0), unlabeled(200), student, 32, .1, new LabelPolicy(.7, .3, .5));
+            new Training(CONFIG, 5, SILENT).run(student, source, new Checkpoints(folder.resolve("student")));
+            assertThat(Evaluator.judge(student.classifier(), shapes(100, 2)).errors())
+                    .isLessThan(20);
+        }
+    }
+
+    @Test
+    void consistencyBatchesHoldTheAveragesSharpenedAnswers() throws Exception {
+        ImagePool pool = unlabeled(1);
+        try (TrainableModel loaded = TrainableModel.load(model, SessionOptions.forTraining())) {
+            LabelPolicy policy = new LabelPolicy(.5, 0, 0);
+            BatchSource source = new ConsistencyBatches(new LabeledBatches(labeled, 0), pool, loaded, 4, .5, policy);
+            TrainingBatch batch = new TrainingBatch(4, pool.imageSize(), 3);
+            source.fill(batch, new SplittableRandom(1));
+
+            ByteBuffer twice = ByteBuffer.allocateDirect(2 * pool.imageSize());
+            pool.copyTo(0, twice);
+            pool.copyTo(0, twice);
+            float[] expected = policy.sharpen(loaded.teach(twice.flip(), 2)[1]);
+            float[] label = new float[3];
+            batch.label(3).get(label);
+            assertThat(label).containsExactly(expected);
+            batch.label(0).get(label);
+            assertThat(label).containsOnly(0, 1);
+        }
+    }
+
+    private BatchSource consistency(TrainableModel trained, ImagePool pool) {
+        return new ConsistencyBatches(
+                new LabeledBatches(labeled, 0), pool, trained, 32, .5, new LabelPolicy(.7, .3, .5));
+    }
+
+    private static ImagePool unlabeled(int count) {
+        ImagePool pool = new ImagePool(Shapes.SIDE * Shapes.SIDE);
+        LabeledImages hidden = shapes(count, 3);
+        for (int i = 0; i < hidden.size(); i++) {
+            pool.add(hidden.images().get(i));
+        }
+        return pool;
+    }
+
+    @Test
     void aLossThatIsNoLongerANumberStopsTheRun() throws Exception {
         TrainingConfig tooFast = new TrainingConfig(200, 32, 1e30, 0, 1, .9, Noise.NONE, 1_000);
         assertThatThrownBy(() -> train(model, tooFast, new LabeledBatches(labeled, 0), "a"))
@@ -82,11 +151,7 @@ class TrainingTest {
 
     @Test
     void aStudentLearnsFromATeachersLabelsAlone() throws Exception {
-        ImagePool pool = new ImagePool(Shapes.SIDE * Shapes.SIDE);
-        LabeledImages hidden = shapes(200, 3);
-        for (int i = 0; i < hidden.size(); i++) {
-            pool.add(hidden.images().get(i));
-        }
+        ImagePool pool = unlabeled(200);
         PseudoLabels labels;
         try (TrainableModel teacher = train(model, CONFIG, new LabeledBatches(labeled, 0), "teacher")) {
             labels = new Teacher(teacher).label(pool, new LabelPolicy(.7, .3, .5));
@@ -101,7 +166,11 @@ class TrainingTest {
 
     private byte[] weightsAfter(TrainingConfig config, String name) throws Exception {
         train(model, config, new LabeledBatches(labeled, 0), name).close();
-        return Files.readAllBytes(folder.resolve(name).resolve("step-" + config.steps() + ".data-00000-of-00001"));
+        return weights(name, config.steps());
+    }
+
+    private byte[] weights(String checkpoints, int step) throws Exception {
+        return Files.readAllBytes(folder.resolve(checkpoints).resolve("step-" + step + ".data-00000-of-00001"));
     }
 
     private TrainableModel train(Path from, TrainingConfig config, BatchSource source, String checkpoints)

@@ -122,6 +122,26 @@ class TrainableModelTest {
     }
 
     @Test
+    void teachingSeesABatchByItsOwnStatisticsAndMovesNothing() {
+        ByteBuffer batch = ByteBuffer.allocateDirect(SIZE * Shapes.SIDE * Shapes.SIDE);
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < SIZE; i++) {
+            batch.put(Shapes.draw(i % 3, random));
+        }
+        float[] before = answer();
+        float[][] taught = model.teach(batch.flip(), SIZE);
+        assertThat(answer()).isEqualTo(before);
+        assertThat(model.canTeach()).isTrue();
+
+        model.adapt(batch, SIZE, 1);
+        Classifications adapted = model.classifier().classify(batch, SIZE);
+        for (int i = 0; i < SIZE; i++) {
+            // the averaged variance is the unbiased one
+            assertThat(taught[i]).containsExactly(adapted.probabilities(i), within(1e-2f));
+        }
+    }
+
+    @Test
     void aBatchThatDoesNotFitIsRefused() {
         assertThatThrownBy(() -> model.classifier().classify(ByteBuffer.allocateDirect(10), 1))
                 .hasMessageContaining("1 images take 256 bytes, not 10");

@@ -75,8 +75,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--student-steps",
             paramLabel = "N",
-            defaultValue = "700",
-            description = "Steps of training of each student, and of its control (default: ${DEFAULT-VALUE}).")
+            defaultValue = "500",
+            description = "Steps of training of a candidate that is not dropped early, and of the control (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int studentSteps;
 
     @Option(

@@ -1,7 +1,6 @@
 package io.freshet.standalone.cli;
 
 import io.freshet.protocol.Codecs;
-import io.freshet.protocol.OffsetRange;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.round.RoundMessage;
@@ -11,6 +10,7 @@ import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.trainer.service.TrainerService;
 import io.freshet.trainer.stream.TopicReader;
+import io.freshet.trainer.stream.TopicTail;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,31 +73,27 @@ final class RoundCommand implements Callable<Integer> {
     private RoundStep ask(String model, KafkaConnection connection) throws Exception {
         try (TopicReader reader = new TopicReader(connection, "freshet-round");
                 KafkaProducer<String, byte[]> producer = connection.textKeyedProducer()) {
-            List<OffsetRange> read = reader.all(Topics.ROUNDS);
+            TopicTail rounds = TopicTail.fromNow(reader, Topics.ROUNDS);
             RoundMessage request =
                     new RoundMessage.Request(model, Instant.now(), Trigger.MANUAL, why, Optional.empty());
             producer.send(new ProducerRecord<>(Topics.ROUNDS.topicName(), model, Codecs.ROUND_MESSAGE.encode(request)))
                     .get();
             System.out.println("A round of '" + model + "' is asked for; waiting for its trainer.");
-            return follow(model, reader, read);
+            return follow(model, rounds);
         }
     }
 
     /** The round that answers is the first that begins after the request. */
-    private static RoundStep follow(String model, TopicReader reader, List<OffsetRange> from)
-            throws InterruptedException {
-        List<OffsetRange> read = from;
+    private static RoundStep follow(String model, TopicTail rounds) throws InterruptedException {
         String roundId = "";
         while (true) {
             List<RoundMessage.Event> events = new ArrayList<>();
-            List<OffsetRange> ranges = reader.after(Topics.ROUNDS, read);
-            reader.read(ranges, record -> {
+            rounds.read(record -> {
                 if (Codecs.ROUND_MESSAGE.decode(record.value()) instanceof RoundMessage.Event event
                         && event.model().equals(model)) {
                     events.add(event);
                 }
             });
-            read = ranges;
             for (RoundMessage.Event event : events) {
                 if (roundId.isEmpty() && event.step() instanceof RoundStep.Snapshotted) {
                     roundId = event.roundId();

@@ -18,15 +18,18 @@ public final class Steps {
                         "Begun (%s: %s), from %d offsets of unlabeled images",
                         s.trigger().name().toLowerCase(Locale.ROOT),
                         s.detail(),
-                        s.unlabeled().stream().mapToLong(Steps::length).sum());
+                        s.unlabeled().stream().mapToLong(OffsetRange::length).sum());
             case RoundStep.Labelled l ->
                 text(
                         "Labelled: %d of %d unlabeled images kept, mean confidence %.2f; %d images labeled by people",
                         l.kept(), l.unlabeledImages(), l.meanConfidence(), l.labeledImages());
             case RoundStep.Trained t ->
                 text(
-                        "Trained: %d steps, the student in %.0f s, its control in %.0f s",
-                        t.steps(), t.studentSeconds(), t.controlSeconds());
+                        "Trained: %d steps, the candidates in %.0f s, the control in %.0f s%s",
+                        t.steps(),
+                        t.studentSeconds(),
+                        t.controlSeconds(),
+                        t.choice().map(choice -> "; " + choice.reason()).orElse(""));
             case RoundStep.Evaluated e ->
                 text(
                         "Evaluated: student %s%s%s, p = %.2g",
@@ -46,10 +49,6 @@ public final class Steps {
                 : text(
                         "%.1f%% wrong on the audit sample, %.1f%% on the anchor",
                         100 * score.auditError(), 100 * score.anchorError());
-    }
-
-    private static long length(OffsetRange range) {
-        return range.to() - range.from();
     }
 
     @FormatMethod

@@ -16,9 +16,9 @@ import java.util.SplittableRandom;
 record Cast(List<Example> labeled, List<Example> anchor, List<Example> stream) {
 
     private static final int MOST_LABELED = 1_000;
-    private static final int MOST_ANCHOR = 2_000;
+    private static final int MOST_ANCHOR = 4_000;
 
-    /** One image in twenty is labeled, and twice as many are the anchor, up to 1,000 and 2,000. */
+    /** One image in twenty is labeled, and four times as many are the anchor, up to 1,000 and 4,000. */
     static Cast of(Dataset dataset, long seed) {
         List<Example> shuffled = new ArrayList<>(dataset.examples());
         SplittableRandom random = new SplittableRandom(seed);
@@ -29,7 +29,7 @@ record Cast(List<Example> labeled, List<Example> anchor, List<Example> stream) {
             shuffled.set(j, swapped);
         }
         int labeled = Math.min(MOST_LABELED, shuffled.size() / 20);
-        int anchor = Math.min(MOST_ANCHOR, shuffled.size() / 10);
+        int anchor = Math.min(MOST_ANCHOR, shuffled.size() / 5);
         return new Cast(
                 shuffled.subList(0, labeled),
                 shuffled.subList(labeled, labeled + anchor),

@@ -18,6 +18,7 @@ import io.freshet.trainer.gate.GateConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
 import io.freshet.trainer.model.Noise;
+import io.freshet.trainer.round.Candidate;
 import io.freshet.trainer.round.RoundConfig;
 import io.freshet.trainer.service.TrainerConfig;
 import io.freshet.trainer.service.TriggerConfig;
@@ -81,13 +82,13 @@ final class DemoConfig {
                 "residual-16",
                 new TrainingConfig(options.studentSteps(), 64, .1, .05, 5e-4, .99, student, 100),
                 "",
-                RoundConfig.Start.TEACHER,
+                List.of(Candidate.LABELS, Candidate.BATCH_NORM, Candidate.STUDENT, Candidate.CONSISTENCY),
                 true,
                 new LabelPolicy(.7, .3, .5),
                 .5,
                 0,
                 true,
-                500,
+                800,
                 GateConfig.defaults(),
                 options.seed());
     }

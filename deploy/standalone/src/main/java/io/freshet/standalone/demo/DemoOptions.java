@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param rate photographs a second
  * @param rounds that the demo waits for
  * @param firstSteps steps of the first model
- * @param studentSteps steps of each student, and of its control
+ * @param studentSteps steps of a candidate that is not dropped early, and of the control
  * @param minImages images from after the change that the first round waits for
  * @param seed decides what is labeled, what is streamed in which order, and all that training draws
  * @param patience how long any one thing is waited for

@@ -2,11 +2,11 @@ package io.freshet.standalone.demo;
 
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ModelAnnouncement;
-import io.freshet.protocol.OffsetRange;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.trainer.stream.TopicReader;
+import io.freshet.trainer.stream.TopicTail;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,17 +50,13 @@ final class Newsroom implements AutoCloseable {
     }
 
     private void follow() {
-        List<OffsetRange> roundsRead = List.of();
-        List<OffsetRange> modelsRead = List.of();
         try (TopicReader reader = new TopicReader(connection, "demo-newsroom")) {
+            TopicTail newModels = TopicTail.fromBeginning(reader, Topics.MODELS);
+            TopicTail newRounds = TopicTail.fromBeginning(reader, Topics.ROUNDS);
             while (!Thread.currentThread().isInterrupted()) {
                 try {
-                    List<OffsetRange> newModels = reader.after(Topics.MODELS, modelsRead);
-                    reader.read(newModels, record -> add(Codecs.MODEL_ANNOUNCEMENT.decode(record.value())));
-                    modelsRead = newModels;
-                    List<OffsetRange> newRounds = reader.after(Topics.ROUNDS, roundsRead);
-                    reader.read(newRounds, record -> add(Codecs.ROUND_MESSAGE.decode(record.value())));
-                    roundsRead = newRounds;
+                    newModels.read(record -> add(Codecs.MODEL_ANNOUNCEMENT.decode(record.value())));
+                    newRounds.read(record -> add(Codecs.ROUND_MESSAGE.decode(record.value())));
                 } catch (KafkaException e) {
                     LOG.warn("Kafka is away: {}", e.toString());
                 }

@@ -3,10 +3,10 @@ package io.freshet.standalone.demo;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.Label;
 import io.freshet.protocol.LabelRequest;
-import io.freshet.protocol.OffsetRange;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.trainer.stream.TopicReader;
+import io.freshet.trainer.stream.TopicTail;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,14 +57,12 @@ final class People implements AutoCloseable {
     }
 
     private void answer() {
-        List<OffsetRange> read = List.of();
         try (TopicReader reader = new TopicReader(connection, "demo-people");
                 KafkaProducer<String, byte[]> producer = connection.textKeyedProducer()) {
+            TopicTail requests = TopicTail.fromBeginning(reader, Topics.LABEL_REQUESTS);
             while (!Thread.currentThread().isInterrupted()) {
                 try {
-                    List<OffsetRange> ranges = reader.after(Topics.LABEL_REQUESTS, read);
-                    reader.read(ranges, record -> answer(record, producer));
-                    read = ranges;
+                    requests.read(record -> answer(record, producer));
                 } catch (KafkaException e) {
                     LOG.warn("Kafka is away: {}", e.toString());
                 }

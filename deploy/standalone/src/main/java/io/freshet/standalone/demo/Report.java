@@ -4,10 +4,12 @@ import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
+import io.freshet.protocol.round.RoundStep.Choice;
 import io.freshet.protocol.round.RoundStep.Evaluated;
 import io.freshet.protocol.round.RoundStep.Held;
 import io.freshet.protocol.round.RoundStep.Promoted;
 import io.freshet.protocol.round.RoundStep.Snapshotted;
+import io.freshet.protocol.round.RoundStep.Trained;
 import io.freshet.protocol.round.Score;
 import io.freshet.protocol.round.Trigger;
 import io.freshet.standalone.demo.People.Verdict;
@@ -43,21 +45,25 @@ record Report(
     record Claim(String text, boolean held) {}
 
     /** A round after the first model's. */
-    record RoundStory(Snapshotted snapshot, Optional<Evaluated> evaluated, RoundStep last) {}
+    record RoundStory(Snapshotted snapshot, Optional<Choice> choice, Optional<Evaluated> evaluated, RoundStep last) {}
 
     List<RoundStory> rounds() {
         List<RoundStory> stories = new ArrayList<>();
         Optional<Snapshotted> snapshot = Optional.empty();
+        Optional<Choice> choice = Optional.empty();
         Optional<Evaluated> evaluated = Optional.empty();
         for (RoundMessage message : messages) {
             if (message instanceof RoundMessage.Event event) {
                 if (event.step() instanceof Snapshotted begun) {
                     snapshot = Optional.of(begun);
+                    choice = Optional.empty();
                     evaluated = Optional.empty();
+                } else if (event.step() instanceof Trained trained) {
+                    choice = trained.choice();
                 } else if (event.step() instanceof Evaluated judged) {
                     evaluated = Optional.of(judged);
                 } else if (event.step().isLast() && snapshot.isPresent()) {
-                    stories.add(new RoundStory(snapshot.get(), evaluated, event.step()));
+                    stories.add(new RoundStory(snapshot.get(), choice, evaluated, event.step()));
                 }
             }
         }

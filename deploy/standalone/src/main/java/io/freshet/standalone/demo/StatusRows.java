@@ -109,7 +109,7 @@ final class StatusRows implements AutoCloseable {
         int student = steps(page, "steps_taken", "student");
         int all = steps(page, "steps", "student");
         if (all == 0 || student < all) {
-            return "training the student: step " + student + " of " + all;
+            return "training the candidates: step " + student + " of " + all;
         }
         return "training the control: step " + steps(page, "steps_taken", "control") + " of "
                 + steps(page, "steps", "control");

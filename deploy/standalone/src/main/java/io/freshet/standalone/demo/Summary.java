@@ -57,6 +57,7 @@ final class Summary {
                     story.snapshot().detail());
             line("%s", WordUtils.wrap(begun, WIDTH));
             rule();
+            story.choice().ifPresent(choice -> line("%s", WordUtils.wrap("Chosen: " + choice.reason(), WIDTH)));
             story.evaluated().ifPresent(this::judged);
             RoundStep last = story.last();
             line("%s", WordUtils.wrap(Steps.describe(last), WIDTH));

@@ -3,7 +3,7 @@ package io.freshet.standalone.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.freshet.trainer.round.RoundConfig;
+import io.freshet.trainer.round.Candidate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class ConfigLoaderTest {
                     schedule: 90m
                     images: 5000
                   rounds:
-                    start: scratch
+                    candidates: [scratch, batch_norm]
                     gate:
                       level: 0.01
                 """, Map.of(), Map.of());
@@ -55,7 +55,7 @@ class ConfigLoaderTest {
         assertThat(config.trainer().anchor()).contains(Path.of("/data/anchor"));
         assertThat(config.trainer().triggers().schedule()).contains(Duration.ofMinutes(90));
         assertThat(config.trainer().triggers().images()).contains(5_000L);
-        assertThat(config.trainer().rounds().start()).isEqualTo(RoundConfig.Start.SCRATCH);
+        assertThat(config.trainer().rounds().candidates()).containsExactly(Candidate.SCRATCH, Candidate.BATCH_NORM);
         assertThat(config.trainer().rounds().gate().level()).isEqualTo(.01);
         assertThat(config.serving()).isEqualTo(FreshetConfig.defaults().serving());
     }

@@ -22,8 +22,8 @@ class CastTest {
 
         Cast cast = Cast.of(sample, 1);
         assertThat(cast.labeled()).hasSize(1_000);
-        assertThat(cast.anchor()).hasSize(2_000);
-        assertThat(cast.stream()).hasSize(19_000);
+        assertThat(cast.anchor()).hasSize(4_000);
+        assertThat(cast.stream()).hasSize(17_000);
         Set<ImageId> judging = ids(cast.anchor());
         assertThat(ids(cast.labeled())).doesNotContainAnyElementsOf(judging);
         assertThat(ids(cast.stream())).doesNotContainAnyElementsOf(judging);

@@ -1,0 +1,60 @@
+package io.freshet.trainer.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.protocol.round.RoundStep.Choice;
+import io.freshet.protocol.round.Score;
+import io.freshet.protocol.round.Trial;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SelectionTest {
+
+    @Test
+    void theLeastSumOfBothErrorRatesIsChosen() {
+        Choice choice = Selection.choose(List.of(
+                trial(Candidate.LABELS, 40, 14),
+                trial(Candidate.BATCH_NORM, 20, 25),
+                trial(Candidate.STUDENT, 22, 15)));
+        assertThat(choice.candidate()).isEqualTo("student");
+        assertThat(choice.reason())
+                .isEqualTo("student did best, wrong on traffic / on labeled images: student 22.0 / 15.0%, batch-norm"
+                        + " 20.0 / 25.0%, labels 40.0 / 14.0%");
+    }
+
+    @Test
+    void itSaysSoWhereUnlabeledImagesDoNotHelp() {
+        Choice choice = Selection.choose(List.of(trial(Candidate.LABELS, 14, 14), trial(Candidate.STUDENT, 15, 14)));
+        assertThat(choice.candidate()).isEqualTo("labels");
+        assertThat(choice.reason()).startsWith("unlabeled images did not help");
+    }
+
+    @Test
+    void ofEqualCandidatesTheCheapestIsChosen() {
+        Choice choice = Selection.choose(List.of(trial(Candidate.LABELS, 15, 14), trial(Candidate.STUDENT, 14, 15)));
+        assertThat(choice.candidate()).isEqualTo("labels");
+    }
+
+    @Test
+    void whereNoTrafficIsLabeledYetTheLabeledImagesChoose() {
+        Trial better = new Trial("student", 10, new Score(0, 0, 10, 100));
+        Trial worse = new Trial("labels", 10, new Score(0, 0, 11, 100));
+        assertThat(Selection.choose(List.of(worse, better)).candidate()).isEqualTo("student");
+    }
+
+    @Test
+    void theBetterHalfGoesOn() {
+        assertThat(Selection.best(
+                        List.of(
+                                trial(Candidate.STUDENT, 30, 14),
+                                trial(Candidate.CONSISTENCY, 20, 14),
+                                trial(Candidate.SCRATCH, 25, 14)),
+                        2))
+                .extracting(Trial::candidate)
+                .containsExactly("consistency", "scratch");
+    }
+
+    private static Trial trial(Candidate candidate, int trafficErrors, int labeledErrors) {
+        return new Trial(candidate.label(), 10, new Score(trafficErrors, 100, labeledErrors, 100));
+    }
+}
