@@ -5,31 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.image.PixelImage;
-import java.nio.file.Path;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-@SuppressWarnings("NullAway.Init") // JUnit calls start before each test
-class DecodeTest {
-
-    @TempDir
-    Path folder;
-
-    private IngestHarness ingest;
-
-    @BeforeEach
-    void start() {
-        ingest = new IngestHarness(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        ingest.close();
-    }
+class DecodeTest extends IngestTest {
 
     @Test
     void anImageComesOutDecodedUnderItsId() {

@@ -2,31 +2,11 @@ package io.freshet.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-@SuppressWarnings("NullAway.Init") // JUnit calls start before each test
-class DeduplicateTest {
-
-    @TempDir
-    Path folder;
-
-    private IngestHarness ingest;
-
-    @BeforeEach
-    void start() {
-        ingest = new IngestHarness(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        ingest.close();
-    }
+class DeduplicateTest extends IngestTest {
 
     @Test
     void aCopyIsDropped() {

@@ -49,6 +49,19 @@ final class TestImages {
         return ((DecodeResult.Decoded) result).image();
     }
 
+    /** The pixels of a file that is sound. */
+    static BufferedImage picture(byte[] image) {
+        PixelImage pixels = decode(image);
+        BufferedImage picture = new BufferedImage(pixels.width(), pixels.height(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < pixels.height(); y++) {
+            for (int x = 0; x < pixels.width(); x++) {
+                int rgb = pixels.value(x, y, 0) << 16 | pixels.value(x, y, 1) << 8 | pixels.value(x, y, 2);
+                picture.setRGB(x, y, rgb);
+            }
+        }
+        return picture;
+    }
+
     /** The JPEG with an EXIF segment that says how the camera was held (tag 0x0112). */
     static byte[] withOrientation(byte[] jpeg, int orientation) {
         ByteBuffer exif = ByteBuffer.allocate(36).order(ByteOrder.BIG_ENDIAN);
@@ -82,7 +95,7 @@ final class TestImages {
         return image;
     }
 
-    private static byte[] encode(BufferedImage image, String format) {
+    static byte[] encode(BufferedImage image, String format) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             assertThat(ImageIO.write(image, format, out)).isTrue();
