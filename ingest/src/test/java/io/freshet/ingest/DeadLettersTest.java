@@ -6,34 +6,14 @@ import io.freshet.protocol.DeadLetter;
 import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.Topics;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-@SuppressWarnings("NullAway.Init") // JUnit calls start before each test
-class DeadLettersTest {
+class DeadLettersTest extends IngestTest {
 
     private static final byte[] KEY = {7};
-
-    @TempDir
-    Path folder;
-
-    private IngestHarness ingest;
-
-    @BeforeEach
-    void start() {
-        ingest = new IngestHarness(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        ingest.close();
-    }
 
     @Test
     void aLetterIsTheRecordAsItCameAndTheReason() {

@@ -5,31 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.image.PixelImage;
-import java.nio.file.Path;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-@SuppressWarnings("NullAway.Init") // JUnit calls start before each test
-class DecodeTest {
-
-    @TempDir
-    Path folder;
-
-    private IngestHarness ingest;
-
-    @BeforeEach
-    void start() {
-        ingest = new IngestHarness(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        ingest.close();
-    }
+class DecodeTest extends IngestTest {
 
     @Test
     void anImageComesOutDecodedUnderItsId() {
@@ -45,6 +25,18 @@ class DecodeTest {
         assertThat(record.value().observedAt()).isEqualTo(IngestHarness.START);
         assertThat(ingest.deadLetters.isEmpty()).isTrue();
         assertThat(ingest.images("kept")).isOne();
+    }
+
+    @Test
+    void aLargeImageIsShrunkToTheLongestSide() {
+        byte[] jpeg = TestImages.jpeg(1, 2 * IngestHarness.KEPT_SIDE, IngestHarness.KEPT_SIDE);
+        ingest.send(jpeg);
+
+        UnlabeledImage image = ingest.unlabeled.readValue();
+        PixelImage kept = TestImages.decode(image.png().bytes());
+        assertThat(kept.width()).isEqualTo(IngestHarness.KEPT_SIDE);
+        assertThat(kept.height()).isEqualTo(IngestHarness.KEPT_SIDE / 2);
+        assertThat(image.id()).isEqualTo(kept.id());
     }
 
     @Test

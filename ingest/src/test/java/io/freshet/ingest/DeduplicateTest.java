@@ -2,31 +2,11 @@ package io.freshet.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-@SuppressWarnings("NullAway.Init") // JUnit calls start before each test
-class DeduplicateTest {
-
-    @TempDir
-    Path folder;
-
-    private IngestHarness ingest;
-
-    @BeforeEach
-    void start() {
-        ingest = new IngestHarness(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        ingest.close();
-    }
+class DeduplicateTest extends IngestTest {
 
     @Test
     void aCopyIsDropped() {
@@ -46,6 +26,16 @@ class DeduplicateTest {
         ingest.send(TestImages.withOrientation(TestImages.jpeg(1), 1));
 
         assertThat(ingest.unlabeled.getQueueSize()).isOne();
+    }
+
+    @Test
+    void aNearCopyIsDroppedAndCountedApart() {
+        ingest.send(TestImages.png(1));
+        ingest.send(TestImages.brighter(1, 10));
+
+        assertThat(ingest.unlabeled.getQueueSize()).isOne();
+        assertThat(ingest.images("near-duplicate")).isOne();
+        assertThat(ingest.images("duplicate")).isZero();
     }
 
     @Test

@@ -10,33 +10,14 @@ import io.freshet.protocol.Prediction;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.Trigger;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-@SuppressWarnings("NullAway.Init") // JUnit calls start before each test
-class IngestTopologyTest {
-
-    @TempDir
-    Path folder;
+class IngestTopologyTest extends IngestTest {
 
     private final SplittableRandom random = new SplittableRandom(1);
-    private IngestHarness ingest;
-
-    @BeforeEach
-    void start() {
-        ingest = new IngestHarness(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        ingest.close();
-    }
 
     @Test
     void peopleAreAskedForTheLabelsOfTheAuditSampleAndNoOthers() {
@@ -86,11 +67,18 @@ class IngestTopologyTest {
     }
 
     @Test
+    void decodingChoosingAndWatchingForDriftDoNotWaitForOneAnother() {
+        assertThat(ingest.stages()).isEqualTo(3);
+    }
+
+    @Test
     void stateIsFoundAgainByANewRelease() {
         ingest.send(TestImages.png(1), prediction(.9));
 
-        assertThat(ingest.stores()).containsExactlyInAnyOrder("seen-images", "drift-watches", "drift-observations");
-        assertThat(ingest.writtenTopics()).contains("ingest-by-image-id-repartition", "ingest-by-model-repartition");
+        assertThat(ingest.stores())
+                .containsExactlyInAnyOrder(
+                        "seen-images", "kept-images", "allowances", "drift-watches", "drift-observations");
+        assertThat(ingest.writtenTopics()).contains("ingest-by-cell-repartition", "ingest-by-model-repartition");
     }
 
     @Test

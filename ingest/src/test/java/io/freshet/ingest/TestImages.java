@@ -29,6 +29,20 @@ final class TestImages {
         return encode(noise(seed, SIDE, SIDE), "png");
     }
 
+    /** The same noise as of that PNG, some steps brighter: a near copy. */
+    static byte[] brighter(long seed, int steps) {
+        BufferedImage image = noise(seed, SIDE, SIDE);
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            int rgb = image.getRGB(i % SIDE, i / SIDE);
+            int brighter = 0;
+            for (int shift = 0; shift < 24; shift += 8) {
+                brighter |= Math.min(255, (rgb >> shift & 0xff) + steps) << shift;
+            }
+            image.setRGB(i % SIDE, i / SIDE, brighter);
+        }
+        return encode(image, "png");
+    }
+
     /** A JPEG file of noise; another seed, another image. */
     static byte[] jpeg(long seed) {
         return encode(noise(seed, SIDE, SIDE), "jpeg");
@@ -47,6 +61,19 @@ final class TestImages {
         DecodeResult result = new ImageDecoder(DecodeLimits.DEFAULT).decode(image);
         assertThat(result).isInstanceOf(DecodeResult.Decoded.class);
         return ((DecodeResult.Decoded) result).image();
+    }
+
+    /** The pixels of a file that is sound. */
+    static BufferedImage picture(byte[] image) {
+        PixelImage pixels = decode(image);
+        BufferedImage picture = new BufferedImage(pixels.width(), pixels.height(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < pixels.height(); y++) {
+            for (int x = 0; x < pixels.width(); x++) {
+                int rgb = pixels.value(x, y, 0) << 16 | pixels.value(x, y, 1) << 8 | pixels.value(x, y, 2);
+                picture.setRGB(x, y, rgb);
+            }
+        }
+        return picture;
     }
 
     /** The JPEG with an EXIF segment that says how the camera was held (tag 0x0112). */
@@ -82,7 +109,7 @@ final class TestImages {
         return image;
     }
 
-    private static byte[] encode(BufferedImage image, String format) {
+    static byte[] encode(BufferedImage image, String format) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             assertThat(ImageIO.write(image, format, out)).isTrue();

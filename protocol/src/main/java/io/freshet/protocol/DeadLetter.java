@@ -1,9 +1,11 @@
 package io.freshet.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * Why a record of {@link Topics#TRAFFIC} was refused, as the headers of its dead letter say. The letter's value and its
@@ -49,6 +51,13 @@ public record DeadLetter(String reason, String detail, String stage, TopicPositi
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /** The headers of the record as it came: those of a letter without what makes it one. */
+    public static Headers original(Headers letter) {
+        Headers headers = new RecordHeaders(letter);
+        List.of(REASON, DETAIL, STAGE, PARTITION, OFFSET).forEach(headers::remove);
+        return headers;
     }
 
     private static void add(Headers headers, String key, String value) {

@@ -18,6 +18,8 @@ public sealed interface DecodeResult {
         UNKNOWN_FORMAT("unknown-format"),
         /** Wider, higher or of more pixels than the limits, by its header. */
         TOO_LARGE("too-large"),
+        /** Not decoded within the time limit. */
+        TOO_SLOW("too-slow"),
         /** Of a known format, and broken. */
         UNDECODABLE("undecodable");
 

@@ -1,33 +1,32 @@
 package io.freshet.protocol.image;
 
+import io.freshet.protocol.image.Chunks.Chunk;
 import io.freshet.protocol.image.DecodeResult.Reason;
-import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
+import java.util.concurrent.Semaphore;
 
 /**
- * Decodes JPEG, PNG and WebP to upright RGB: the content decides the format, not what a client calls it; sizes are
- * checked in the header before pixels are unpacked; the EXIF orientation is applied, all other metadata is dropped, and
- * so is transparency. Thread safe.
+ * Decodes JPEG, PNG, WebP, and the first frame of GIF and BMP to upright RGB: the content decides the format, not what a
+ * client calls it; sizes are checked in the header before pixels are unpacked, and the time while they are; the EXIF
+ * orientation is applied, all other metadata is dropped unread, and so is transparency.
+ *
+ * <p>What is damaged is refused, also where it could be shown in part: nothing should be learned from half an image.
+ *
+ * <p>Thread safe. Memory is bounded whatever the number of threads: they wait for one another if their images together
+ * are too large.
  */
 public final class ImageDecoder {
 
-    static {
-        // Else each image goes through a temporary file.
-        ImageIO.setUseCache(false);
-    }
+    private static final int IMAGES_AT_THE_LIMIT = 2;
 
     private final DecodeLimits limits;
+    private final Semaphore pixels;
 
     public ImageDecoder(DecodeLimits limits) {
         this.limits = limits;
+        this.pixels = new Semaphore((int) Math.min(Integer.MAX_VALUE, (long) IMAGES_AT_THE_LIMIT * limits.maxPixels()));
     }
 
     /** Decodes an image; bytes that are none, or not within the limits, are refused with the reason. */
@@ -41,10 +40,12 @@ public final class ImageDecoder {
         }
         Optional<ImageFormat> format = ImageFormat.sniff(encoded);
         if (format.isEmpty()) {
-            return new DecodeResult.Refused(Reason.UNKNOWN_FORMAT, "Neither JPEG, nor PNG, nor WebP");
+            return new DecodeResult.Refused(Reason.UNKNOWN_FORMAT, "Neither JPEG, nor PNG, WebP, GIF or BMP");
         }
         try {
             return decode(encoded, format.get());
+        } catch (Deadline.PassedException e) {
+            return new DecodeResult.Refused(Reason.TOO_SLOW, format.get() + ": " + e.getMessage());
         } catch (IOException | RuntimeException e) {
             // Readers meet broken input with whatever their parsing runs into: it is the input's fault all the same.
             return new DecodeResult.Refused(Reason.UNDECODABLE, format.get() + " that cannot be decoded: " + e);
@@ -52,73 +53,52 @@ public final class ImageDecoder {
     }
 
     private DecodeResult decode(byte[] encoded, ImageFormat format) throws IOException {
-        ImageReader reader = reader(format);
-        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(encoded))) {
-            reader.setInput(in, true, true);
-            int width = reader.getWidth(0);
-            int height = reader.getHeight(0);
-            if (width > limits.maxSide() || height > limits.maxSide() || (long) width * height > limits.maxPixels()) {
-                return new DecodeResult.Refused(
+        List<Chunk> chunks = switch (format) {
+            case PNG -> Chunks.ofPng(encoded);
+            case WEBP -> Chunks.ofWebp(encoded);
+            case BMP -> {
+                BmpHeader.check(encoded);
+                yield List.of();
+            }
+            case JPEG, GIF -> List.of();
+        };
+        Optional<ImageSize> stated = switch (format) {
+            case WEBP -> WebpFrame.size(encoded, chunks);
+            case BMP -> BmpHeader.size(encoded);
+            case JPEG, PNG, GIF -> Optional.empty(); // whose readers take it from one place only
+        };
+        Optional<DecodeResult> tooLarge = stated.flatMap(this::tooLarge);
+        if (tooLarge.isPresent()) {
+            return tooLarge.get();
+        }
+        try (FormatReader reader = FormatReader.open(format, encoded, new Deadline(limits.maxTime()))) {
+            ImageSize size = new ImageSize(reader.width(), reader.height());
+            tooLarge = tooLarge(size);
+            return tooLarge.isPresent()
+                    ? tooLarge.get()
+                    : unpack(reader, size, Orientation.of(Exif.orientation(encoded, format, chunks)));
+        }
+    }
+
+    private Optional<DecodeResult> tooLarge(ImageSize size) {
+        int width = size.width();
+        int height = size.height();
+        return width > limits.maxSide() || height > limits.maxSide() || (long) width * height > limits.maxPixels()
+                ? Optional.of(new DecodeResult.Refused(
                         Reason.TOO_LARGE,
                         width + "x" + height + " pixels, and at most " + limits.maxSide() + " a side and "
-                                + limits.maxPixels() + " in all are taken");
-            }
-            byte[] rgb = toRgb(reader.read(0));
-            return new DecodeResult.Decoded(Orientation.of(encoded).apply(width, height, rgb));
+                                + limits.maxPixels() + " in all are taken"))
+                : Optional.empty();
+    }
+
+    private DecodeResult unpack(FormatReader reader, ImageSize size, Orientation orientation) throws IOException {
+        int cost = size.width() * size.height();
+        pixels.acquireUninterruptibly(cost);
+        try {
+            reader.restartTime(); // the wait for other images is not this one's fault
+            return new DecodeResult.Decoded(orientation.apply(size.width(), size.height(), reader.rgb()));
         } finally {
-            reader.dispose();
+            pixels.release(cost);
         }
-    }
-
-    private static ImageReader reader(ImageFormat format) {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.imageIoName());
-        if (!readers.hasNext()) {
-            throw new IllegalStateException("There is no reader for " + format + " on the class path");
-        }
-        return readers.next();
-    }
-
-    /** {@code [height, width, 3] uint8}. */
-    private static byte[] toRgb(BufferedImage image) {
-        return image.getColorModel().getNumColorComponents() == 1 && !(image.getColorModel() instanceof IndexColorModel)
-                ? fromGray(image)
-                : fromColours(image);
-    }
-
-    /** Takes the samples as they are: Java's own conversion takes them for linear light, and brightens them. */
-    private static byte[] fromGray(BufferedImage image) {
-        Raster raster = image.getRaster();
-        int width = image.getWidth();
-        int bits = image.getColorModel().getComponentSize(0);
-        int max = (1 << bits) - 1;
-        int[] row = new int[width];
-        byte[] rgb = new byte[3 * width * image.getHeight()];
-        int at = 0;
-        for (int y = 0; y < image.getHeight(); y++) {
-            raster.getSamples(0, y, width, 1, 0, row);
-            for (int sample : row) {
-                byte value = (byte) (bits == 8 ? sample : (sample * 255L + max / 2) / max);
-                rgb[at++] = value;
-                rgb[at++] = value;
-                rgb[at++] = value;
-            }
-        }
-        return rgb;
-    }
-
-    private static byte[] fromColours(BufferedImage image) {
-        int width = image.getWidth();
-        int[] row = new int[width];
-        byte[] rgb = new byte[3 * width * image.getHeight()];
-        int at = 0;
-        for (int y = 0; y < image.getHeight(); y++) {
-            image.getRGB(0, y, width, 1, row, 0, width);
-            for (int pixel : row) {
-                rgb[at++] = (byte) (pixel >> 16);
-                rgb[at++] = (byte) (pixel >> 8);
-                rgb[at++] = (byte) pixel;
-            }
-        }
-        return rgb;
     }
 }

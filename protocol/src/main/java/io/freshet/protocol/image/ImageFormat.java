@@ -6,7 +6,9 @@ import java.util.Optional;
 enum ImageFormat {
     JPEG("jpeg"),
     PNG("png"),
-    WEBP("webp");
+    WEBP("webp"),
+    GIF("gif"),
+    BMP("bmp");
 
     private final String imageIoName;
 
@@ -27,6 +29,12 @@ enum ImageFormat {
         }
         if (begins(bytes, 0, 'R', 'I', 'F', 'F') && begins(bytes, 8, 'W', 'E', 'B', 'P')) {
             return Optional.of(WEBP);
+        }
+        if (begins(bytes, 0, 'G', 'I', 'F', '8')) {
+            return Optional.of(GIF);
+        }
+        if (begins(bytes, 0, 'B', 'M')) {
+            return Optional.of(BMP);
         }
         return Optional.empty();
     }

@@ -1,11 +1,5 @@
 package io.freshet.protocol.image;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
-import com.drew.metadata.exif.ExifIFD0Directory;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-
 /** How a camera was held, by EXIF's tag 0x0112: where the stored pixels go in the upright image. */
 enum Orientation {
     UPRIGHT(false, false, false),
@@ -28,16 +22,9 @@ enum Orientation {
         this.mirrorsY = mirrorsY;
     }
 
-    /** The orientation that the metadata states; upright if it states none, or cannot be read. */
-    static Orientation of(byte[] encoded) {
-        try {
-            ExifIFD0Directory exif = ImageMetadataReader.readMetadata(new ByteArrayInputStream(encoded), encoded.length)
-                    .getFirstDirectoryOfType(ExifIFD0Directory.class);
-            Integer tag = exif == null ? null : exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-            return tag == null || tag < 1 || tag > values().length ? UPRIGHT : values()[tag - 1];
-        } catch (ImageProcessingException | IOException | RuntimeException e) {
-            return UPRIGHT; // the pixels were readable: broken metadata is no reason to refuse them
-        }
+    /** @param tag the value of EXIF's tag; upright if it is none that EXIF knows */
+    static Orientation of(int tag) {
+        return tag < 1 || tag > values().length ? UPRIGHT : values()[tag - 1];
     }
 
     PixelImage apply(int width, int height, byte[] rgb) {

@@ -114,8 +114,7 @@ class ImageDecoderTest {
     void whatIsNoImageIsRefusedWithTheReason() throws Exception {
         byte[] png = encode(new BufferedImage(20, 20, BufferedImage.TYPE_INT_RGB), "png");
         assertThat(reason(new byte[0])).isEqualTo(Reason.EMPTY);
-        assertThat(reason("GIF89a and more".getBytes(StandardCharsets.US_ASCII)))
-                .isEqualTo(Reason.UNKNOWN_FORMAT);
+        assertThat(reason("II*\0 and more".getBytes(StandardCharsets.US_ASCII))).isEqualTo(Reason.UNKNOWN_FORMAT);
         assertThat(reason(Arrays.copyOf(png, 40))).isEqualTo(Reason.UNDECODABLE);
         assertThat(reason(new byte[100_001])).isEqualTo(Reason.TOO_MANY_BYTES);
         byte[] noise = new byte[5_000];
@@ -172,10 +171,11 @@ class ImageDecoderTest {
                 .put(new byte[] {8, 2, 0, 0, 0})
                 .array();
         byte[] signature = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-        return ByteBuffer.allocate(8 + 25 + 12)
+        return ByteBuffer.allocate(8 + 25 + 12 + 12)
                 .put(signature)
                 .put(chunk("IHDR", ihdr))
                 .put(chunk("IDAT", new byte[0]))
+                .put(chunk("IEND", new byte[0]))
                 .array();
     }
 

@@ -53,7 +53,7 @@ public record Failure(int status, String detail, Optional<String> reason) {
 
     static Failure undecodable(int image, DecodeResult.Refused refused) {
         int status = switch (refused.reason()) {
-            case EMPTY, UNKNOWN_FORMAT, UNDECODABLE -> 400;
+            case EMPTY, UNKNOWN_FORMAT, TOO_SLOW, UNDECODABLE -> 400;
             case TOO_MANY_BYTES, TOO_LARGE -> 413;
         };
         return new Failure(

@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
             ModelsCommand.class,
             ProduceCommand.class,
             LabelCommand.class,
+            DlqCommand.class,
             BrokerCommand.class,
             ConfigCommand.class,
             GenerateCompletion.class
