@@ -11,10 +11,10 @@ import org.apache.kafka.streams.processor.api.Record;
  * Writes dead letters: the record as it came, with the reason in further headers. Where the two together are more than a
  * record carries, the letter goes alone, and says where in the traffic the record lies.
  */
-final class DeadLetters extends ContextualProcessor<byte[], Verdict.Refused, byte[], byte[]> {
+final class DeadLetters extends ContextualProcessor<byte[], Verdict.Refused<?>, byte[], byte[]> {
 
     @Override
-    public void process(Record<byte[], Verdict.Refused> record) {
+    public void process(Record<byte[], Verdict.Refused<?>> record) {
         Record<byte[], byte[]> original = record.withValue(
                 record.value().content().map(EncodedImage::bytes).orElse(null));
         DeadLetter letter = record.value().letter();

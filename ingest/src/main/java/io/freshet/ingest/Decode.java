@@ -9,7 +9,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** Gives each record of the traffic its verdict, and counts and times them. */
-final class Decode extends ContextualProcessor<byte[], byte[], byte[], Verdict> {
+final class Decode extends ContextualProcessor<byte[], byte[], byte[], Verdict<LocatedSighting>> {
 
     private final TrafficInspector inspector;
     private final IngestMetrics metrics;
@@ -21,11 +21,11 @@ final class Decode extends ContextualProcessor<byte[], byte[], byte[], Verdict> 
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        Verdict verdict = metrics.timeDecode(() -> inspector.inspect(
+        Verdict<LocatedSighting> verdict = metrics.timeDecode(() -> inspector.inspect(
                 record.value(), record.headers(), Instant.ofEpochMilli(record.timestamp()), position()));
         Headers headers = switch (verdict) {
-            case Verdict.Accepted accepted -> new RecordHeaders(); // the image says what they said
-            case Verdict.Refused refused -> {
+            case Verdict.Accepted<LocatedSighting> accepted -> new RecordHeaders(); // the image says what they said
+            case Verdict.Refused<LocatedSighting> refused -> {
                 metrics.refused(refused.letter().reason());
                 yield record.headers();
             }

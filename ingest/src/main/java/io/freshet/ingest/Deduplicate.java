@@ -1,6 +1,6 @@
 package io.freshet.ingest;
 
-import io.freshet.protocol.UnlabeledImage;
+import io.freshet.protocol.Sighting;
 import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
@@ -14,19 +14,20 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 
 /**
- * Lets an image pass once in a window. Images must come keyed by id, so that all copies of one meet in one place.
+ * Lets an image pass once in a window, by its pixels. Images must come keyed by cell, so that all copies of one meet in
+ * one place; echoes pass.
  *
  * <p>The time is the stream's: the latest that any record of the partition has had. By their own times, records of a
  * camera without a clock would be too old for the store to keep, and all pass.
  */
-final class Deduplicate implements FixedKeyProcessor<String, UnlabeledImage, UnlabeledImage> {
+final class Deduplicate implements FixedKeyProcessor<Integer, Sighting, Sighting> {
 
     private static final String SEEN_IMAGES = "seen-images";
     private static final byte[] SEEN = {1};
 
     private final long windowMillis;
     private final IngestMetrics metrics;
-    private FixedKeyProcessorContext<String, UnlabeledImage> context;
+    private FixedKeyProcessorContext<Integer, Sighting> context;
     private WindowStore<byte[], byte[]> seenImages;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before all else
@@ -35,11 +36,10 @@ final class Deduplicate implements FixedKeyProcessor<String, UnlabeledImage, Unl
         this.metrics = metrics;
     }
 
-    static FixedKeyProcessorSupplier<String, UnlabeledImage, UnlabeledImage> within(
-            Duration window, IngestMetrics metrics) {
+    static FixedKeyProcessorSupplier<Integer, Sighting, Sighting> within(Duration window, IngestMetrics metrics) {
         return new FixedKeyProcessorSupplier<>() {
             @Override
-            public FixedKeyProcessor<String, UnlabeledImage, UnlabeledImage> get() {
+            public FixedKeyProcessor<Integer, Sighting, Sighting> get() {
                 return new Deduplicate(window, metrics);
             }
 
@@ -59,13 +59,17 @@ final class Deduplicate implements FixedKeyProcessor<String, UnlabeledImage, Unl
     }
 
     @Override
-    public void init(FixedKeyProcessorContext<String, UnlabeledImage> context) {
+    public void init(FixedKeyProcessorContext<Integer, Sighting> context) {
         this.context = context;
         this.seenImages = context.getStateStore(SEEN_IMAGES);
     }
 
     @Override
-    public void process(FixedKeyRecord<String, UnlabeledImage> record) {
+    public void process(FixedKeyRecord<Integer, Sighting> record) {
+        if (record.value().isEcho()) {
+            context.forward(record);
+            return;
+        }
         byte[] id = record.value().id().bytes();
         long now = context.currentStreamTimeMs();
         if (isSeen(id, now)) {
@@ -73,7 +77,6 @@ final class Deduplicate implements FixedKeyProcessor<String, UnlabeledImage, Unl
             return;
         }
         seenImages.put(id, SEEN, now);
-        metrics.kept(record.value());
         context.forward(record);
     }
 

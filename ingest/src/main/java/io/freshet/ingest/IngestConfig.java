@@ -1,5 +1,6 @@
 package io.freshet.ingest;
 
+import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.image.DecodeLimits;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  * @param threads that process partitions, in this process
  * @param stateDirectory for local state, which Kafka can restore; of one process only
  * @param internalReplicas replicas of the internal topics, or -1 for the brokers' default
+ * @param keptSide longest side of an image that is kept, in pixels; a larger one is shrunk
  */
 public record IngestConfig(
         String applicationId,
@@ -20,9 +22,14 @@ public record IngestConfig(
         Path stateDirectory,
         int internalReplicas,
         DecodeLimits decode,
+        int keptSide,
         DeduplicationConfig deduplication,
         AuditConfig audit,
+        BudgetConfig budget,
         DriftConfig drift) {
+
+    /** A PNG of noise with three bytes a pixel still fits into a record. */
+    private static final int LARGEST_SIDE = 1_536;
 
     private static final Pattern APPLICATION_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
@@ -34,6 +41,10 @@ public record IngestConfig(
         }
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+        }
+        if (keptSide < 1 || keptSide > LARGEST_SIDE) {
+            throw new IllegalArgumentException("keptSide must be at least 1, and at most " + LARGEST_SIDE
+                    + " for an image to fit into a record, not " + keptSide);
         }
         if (internalReplicas != -1 && (internalReplicas < 1 || internalReplicas > Short.MAX_VALUE)) {
             throw new IllegalArgumentException(
@@ -48,8 +59,10 @@ public record IngestConfig(
                 Path.of("data", "ingest"),
                 -1,
                 DecodeLimits.DEFAULT,
+                512,
                 DeduplicationConfig.defaults(),
                 AuditConfig.defaults(),
+                BudgetConfig.defaults(),
                 DriftConfig.defaults());
     }
 }

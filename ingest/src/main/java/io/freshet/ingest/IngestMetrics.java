@@ -21,6 +21,8 @@ final class IngestMetrics {
     private final Timer decode;
     private final Counter kept;
     private final Counter duplicates;
+    private final Counter nearDuplicates;
+    private final Counter overBudget;
     private final Counter refused;
     private final Counter audit;
     private final Map<String, Counter> refusedByReason;
@@ -31,6 +33,8 @@ final class IngestMetrics {
                 .register(registry);
         kept = images(registry, "kept");
         duplicates = images(registry, "duplicate");
+        nearDuplicates = images(registry, "near-duplicate");
+        overBudget = images(registry, "over-budget");
         refused = images(registry, "refused");
         audit = Counter.builder("freshet.ingest.audit")
                 .description("Images kept that belong to the audit sample")
@@ -60,7 +64,7 @@ final class IngestMetrics {
                 .register(registry);
     }
 
-    Verdict timeDecode(Supplier<Verdict> inspection) {
+    <T> Verdict<T> timeDecode(Supplier<Verdict<T>> inspection) {
         return decode.record(inspection);
     }
 
@@ -73,6 +77,14 @@ final class IngestMetrics {
 
     void duplicate() {
         duplicates.increment();
+    }
+
+    void nearDuplicate() {
+        nearDuplicates.increment();
+    }
+
+    void overBudget() {
+        overBudget.increment();
     }
 
     void refused(String reason) {

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -67,8 +68,7 @@ public final class IngestService implements AutoCloseable {
             throw new IllegalStateException("Ingest has been started before");
         }
         kafka.requireReachable(KafkaConnection.START_TIMEOUT);
-        requireTopics();
-        KafkaStreams streams = streams();
+        KafkaStreams streams = streams(requireTopics());
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
         running = new Running(streams, metrics);
         streams.setUncaughtExceptionHandler(this::onFailure);
@@ -112,10 +112,10 @@ public final class IngestService implements AutoCloseable {
         return started == null ? KafkaStreams.State.CREATED : started.streams().state();
     }
 
-    private KafkaStreams streams() {
+    private KafkaStreams streams(int partitions) {
         StreamsConfig streamsConfig = new StreamsConfig(StreamsSettings.of(config, kafka));
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(streamsConfig));
-        new IngestTopology(config, registry, clock).addTo(builder);
+        new IngestTopology(config, partitions, registry, clock).addTo(builder);
         return new KafkaStreams(builder.build(), streamsConfig);
     }
 
@@ -135,21 +135,28 @@ public final class IngestService implements AutoCloseable {
         };
     }
 
-    private void requireTopics() throws InterruptedException {
-        Set<String> existing = existingTopics();
-        List<String> missing = Stream.of(
-                        Topics.TRAFFIC, Topics.TRAFFIC_DLQ, Topics.UNLABELED, Topics.LABEL_REQUESTS, Topics.ROUNDS)
-                .map(Topics::topicName)
-                .filter(topic -> !existing.contains(topic))
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new MissingTopicsException(missing, kafka.bootstrapServers());
+    /** That the topics are there; returns the partitions of the traffic. */
+    private int requireTopics() throws InterruptedException {
+        try (Admin admin = Admin.create(kafka.clientConfig(Map.of()))) {
+            List<String> needed = Stream.of(
+                            Topics.TRAFFIC, Topics.TRAFFIC_DLQ, Topics.UNLABELED, Topics.LABEL_REQUESTS, Topics.ROUNDS)
+                    .map(Topics::topicName)
+                    .toList();
+            Set<String> existing = get(admin.listTopics().names());
+            List<String> missing =
+                    needed.stream().filter(topic -> !existing.contains(topic)).toList();
+            if (!missing.isEmpty()) {
+                throw new MissingTopicsException(missing, kafka.bootstrapServers());
+            }
+            return get(admin.describeTopics(List.of(Topics.TRAFFIC.topicName())).allTopicNames()).values().stream()
+                    .mapToInt(topic -> topic.partitions().size())
+                    .sum();
         }
     }
 
-    private Set<String> existingTopics() throws InterruptedException {
-        try (Admin admin = Admin.create(kafka.clientConfig(Map.of()))) {
-            return admin.listTopics().names().get(KafkaConnection.START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    private <T> T get(KafkaFuture<T> answer) throws InterruptedException {
+        try {
+            return answer.get(KafkaConnection.START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new KafkaException("Cannot list the topics at " + kafka.bootstrapServers() + ": " + e, e);
         }

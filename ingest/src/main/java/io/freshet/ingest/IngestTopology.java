@@ -1,15 +1,21 @@
 package io.freshet.ingest;
 
+import io.freshet.ingest.budget.Budget;
+import io.freshet.ingest.budget.ChosenSighting;
 import io.freshet.ingest.drift.DriftMonitor;
 import io.freshet.ingest.drift.Observations;
+import io.freshet.ingest.near.FirstSighting;
+import io.freshet.ingest.near.NearDuplicates;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.LabelRequest;
 import io.freshet.protocol.Prediction;
+import io.freshet.protocol.Sighting;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.round.RoundMessage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -25,9 +31,9 @@ import org.apache.kafka.streams.kstream.Repartitioned;
  * The way of an image through ingest:
  *
  * <pre>
- * freshet.traffic ─ decode ┬ refused ──▶ freshet.traffic.dlq
- *                          └ by image id ─ deduplicate ┬─────────────────▶ freshet.unlabeled
- *                                                      ├ audit sample ───▶ freshet.label-requests
+ * freshet.traffic ─ decode ┬ refused ──────────────▶ freshet.traffic.dlq
+ *                          └ by cell ─ first sightings ┬ within the budget ─ encode ┬▶ freshet.unlabeled
+ *                                                      │                            └ audit sample ▶ freshet.label-requests
  *                                                      └ by model ─ drift ▶ freshet.rounds
  * </pre>
  */
@@ -36,28 +42,41 @@ final class IngestTopology {
     private static final Serde<byte[]> BYTES = Serdes.ByteArray();
     private static final Serde<String> TEXT = Serdes.String();
 
+    private static final String DECODE = "decode";
+    private static final String ENCODE = "encode";
+
     private final IngestConfig config;
+    private final int partitions;
     private final MeterRegistry registry;
     private final Clock clock;
     private final IngestMetrics metrics;
 
-    IngestTopology(IngestConfig config, MeterRegistry registry, Clock clock) {
+    /** @param partitions of the traffic, and so of what is made of it */
+    IngestTopology(IngestConfig config, int partitions, MeterRegistry registry, Clock clock) {
         this.config = config;
+        this.partitions = partitions;
         this.registry = registry;
         this.clock = clock;
         this.metrics = new IngestMetrics(registry);
     }
 
     void addTo(StreamsBuilder builder) {
-        KStream<byte[], Verdict> verdicts = decode(traffic(builder));
-        send(refused(verdicts), Topics.TRAFFIC_DLQ, Produced.with(BYTES, BYTES));
+        KStream<byte[], Verdict<LocatedSighting>> sightings = decode(traffic(builder));
+        KStream<Integer, FirstSighting> firsts = firstSightings(byCell(accepted(sightings, "sightings")));
+        KStream<byte[], Verdict<UnlabeledImage>> encoded = encode(withinBudget(firsts));
+        sendDeadLetters(sightings, DECODE);
+        sendDeadLetters(encoded, ENCODE);
 
-        KStream<String, UnlabeledImage> images = deduplicate(byImageId(accepted(verdicts)));
-        send(images, Topics.UNLABELED, Produced.with(TEXT, Codecs.UNLABELED_IMAGE.serde()));
-        send(auditSample(images), Topics.LABEL_REQUESTS, Produced.with(TEXT, Codecs.LABEL_REQUEST.serde()));
+        KStream<String, UnlabeledImage> images =
+                accepted(encoded, "images").selectKey((key, image) -> image.id().hex(), Named.as("image-id"));
+        images.to(Topics.UNLABELED.topicName(), produced(Topics.UNLABELED, TEXT, Codecs.UNLABELED_IMAGE.serde()));
+        auditSample(images)
+                .to(
+                        Topics.LABEL_REQUESTS.topicName(),
+                        produced(Topics.LABEL_REQUESTS, TEXT, Codecs.LABEL_REQUEST.serde()));
 
-        KStream<String, RoundMessage> drift = watchForDrift(byModel(observations(images)));
-        send(drift, Topics.ROUNDS, Produced.with(TEXT, Codecs.ROUND_MESSAGE.serde()));
+        watchForDrift(byModel(observations(firsts)))
+                .to(Topics.ROUNDS.topicName(), produced(Topics.ROUNDS, TEXT, Codecs.ROUND_MESSAGE.serde()));
     }
 
     private KStream<byte[], byte[]> traffic(StreamsBuilder builder) {
@@ -68,40 +87,75 @@ final class IngestTopology {
                         .withName("traffic"));
     }
 
-    private KStream<byte[], Verdict> decode(KStream<byte[], byte[]> traffic) {
-        TrafficInspector inspector = new TrafficInspector(config.decode(), new AuditSample(config.audit()));
-        return traffic.process(() -> new Decode(inspector, metrics), Named.as("decode"));
+    private KStream<byte[], Verdict<LocatedSighting>> decode(KStream<byte[], byte[]> traffic) {
+        TrafficInspector inspector =
+                new TrafficInspector(config.decode(), config.keptSide(), new AuditSample(config.audit()));
+        return traffic.process(() -> new Decode(inspector, metrics), Named.as(DECODE));
     }
 
-    private static KStream<byte[], byte[]> refused(KStream<byte[], Verdict> verdicts) {
-        return verdicts.flatMapValues(
-                        verdict -> switch (verdict) {
-                            case Verdict.Accepted accepted -> List.<Verdict.Refused>of();
-                            case Verdict.Refused refused -> List.of(refused);
-                        },
-                        Named.as("refused"))
-                .process(DeadLetters::new, Named.as("dead-letters"));
-    }
-
-    private static KStream<byte[], UnlabeledImage> accepted(KStream<byte[], Verdict> verdicts) {
+    private static <T> KStream<byte[], T> accepted(KStream<byte[], Verdict<T>> verdicts, String name) {
         return verdicts.flatMapValues(
                 verdict -> switch (verdict) {
-                    case Verdict.Accepted accepted -> List.of(accepted.image());
-                    case Verdict.Refused refused -> List.<UnlabeledImage>of();
+                    case Verdict.Accepted<T> accepted -> List.of(accepted.value());
+                    case Verdict.Refused<T> refused -> List.<T>of();
                 },
-                Named.as("accepted"));
+                Named.as(name));
     }
 
-    private static KStream<String, UnlabeledImage> byImageId(KStream<byte[], UnlabeledImage> images) {
-        return images.selectKey((key, image) -> image.id().hex(), Named.as("image-id"))
-                .repartition(Repartitioned.<String, UnlabeledImage>as("by-image-id")
-                        .withKeySerde(TEXT)
-                        .withValueSerde(Codecs.UNLABELED_IMAGE.serde()));
+    /** By a way of its own for each stage: one that they shared would make one task of the two. */
+    private static <T> void sendDeadLetters(KStream<byte[], Verdict<T>> verdicts, String stage) {
+        KStream<byte[], Verdict.Refused<?>> refused = verdicts.flatMapValues(
+                verdict -> switch (verdict) {
+                    case Verdict.Accepted<T> accepted -> List.<Verdict.Refused<?>>of();
+                    case Verdict.Refused<T> letter -> List.<Verdict.Refused<?>>of(letter);
+                },
+                Named.as("refused-at-" + stage));
+        refused.process(DeadLetters::new, Named.as("dead-letters-of-" + stage))
+                .to(
+                        Topics.TRAFFIC_DLQ.topicName(),
+                        Produced.with(BYTES, BYTES).withName("to-" + Topics.TRAFFIC_DLQ.topicName() + "-from-" + stage));
     }
 
-    private KStream<String, UnlabeledImage> deduplicate(KStream<String, UnlabeledImage> images) {
-        return images.processValues(
-                Deduplicate.within(config.deduplication().window(), metrics), Named.as("deduplicate"));
+    /** The image goes where its copies are most likely to go, and word of it to where else they may. */
+    private KStream<Integer, Sighting> byCell(KStream<byte[], LocatedSighting> sightings) {
+        return sightings
+                .flatMap((key, located) -> placed(located), Named.as("cells"))
+                .repartition(Repartitioned.<Integer, Sighting>as("by-cell")
+                        .withNumberOfPartitions(partitions)
+                        .withKeySerde(Serdes.Integer())
+                        .withValueSerde(Codecs.SIGHTING.serde()));
+    }
+
+    private List<KeyValue<Integer, Sighting>> placed(LocatedSighting located) {
+        Sighting sighting = located.sighting();
+        List<KeyValue<Integer, Sighting>> placed = new ArrayList<>();
+        placed.add(KeyValue.pair(located.cells().getFirst(), sighting));
+        if (config.deduplication().near()) {
+            located.cells().stream().skip(1).forEach(cell -> placed.add(KeyValue.pair(cell, sighting.echo())));
+        }
+        return placed;
+    }
+
+    private KStream<Integer, FirstSighting> firstSightings(KStream<Integer, Sighting> sightings) {
+        DeduplicationConfig deduplication = config.deduplication();
+        KStream<Integer, Sighting> distinct =
+                sightings.processValues(Deduplicate.within(deduplication.window(), metrics), Named.as("deduplicate"));
+        return deduplication.near()
+                ? distinct.processValues(
+                        NearDuplicates.within(
+                                deduplication.window(), deduplication.images(), dropped -> metrics.nearDuplicate()),
+                        Named.as("near-duplicates"))
+                : distinct.mapValues(sighting -> new FirstSighting(sighting, 0), Named.as("first-sightings"));
+    }
+
+    private KStream<Integer, ChosenSighting> withinBudget(KStream<Integer, FirstSighting> firsts) {
+        KeyedDraw draw = new KeyedDraw(config.audit().salt() + "/budget");
+        return firsts.processValues(
+                Budget.of(config.budget(), partitions, draw::of, dropped -> metrics.overBudget()), Named.as("budget"));
+    }
+
+    private KStream<byte[], Verdict<UnlabeledImage>> encode(KStream<Integer, ChosenSighting> chosen) {
+        return chosen.process(() -> new Encode(config.decode(), config.keptSide(), metrics), Named.as(ENCODE));
     }
 
     private static KStream<String, LabelRequest> auditSample(KStream<String, UnlabeledImage> images) {
@@ -109,9 +163,9 @@ final class IngestTopology {
                 .mapValues(LabelRequest::of, Named.as("ask-for-label"));
     }
 
-    private static KStream<String, Prediction> observations(KStream<String, UnlabeledImage> images) {
-        return images.flatMap(
-                (id, image) -> Observations.of(image).stream()
+    private static KStream<String, Prediction> observations(KStream<Integer, FirstSighting> firsts) {
+        return firsts.flatMap(
+                (cell, first) -> Observations.of(first.sighting().prediction()).stream()
                         .map(observed -> KeyValue.pair(observed.model().model(), observed))
                         .toList(),
                 Named.as("observations"));
@@ -129,7 +183,7 @@ final class IngestTopology {
         return observations.process(DriftMonitor.supplier(config.drift(), registry, clock), Named.as("drift"));
     }
 
-    private static <K, V> void send(KStream<K, V> records, Topics topic, Produced<K, V> form) {
-        records.to(topic.topicName(), form.withName("to-" + topic.topicName()));
+    private static <K, V> Produced<K, V> produced(Topics topic, Serde<K> keys, Serde<V> values) {
+        return Produced.with(keys, values).withName("to-" + topic.topicName());
     }
 }

@@ -2,15 +2,17 @@ package io.freshet.ingest;
 
 import io.freshet.protocol.DeadLetter;
 import io.freshet.protocol.EncodedImage;
-import io.freshet.protocol.UnlabeledImage;
 import java.util.Optional;
 
-/** What came of inspecting a record of the traffic. */
-sealed interface Verdict {
+/**
+ * What a stage of ingest made of an image.
+ *
+ * @param <T> what goes on
+ */
+sealed interface Verdict<T> {
 
-    /** It is an image; whether a new one is still to be seen. */
-    record Accepted(UnlabeledImage image) implements Verdict {}
+    record Accepted<T>(T value) implements Verdict<T> {}
 
-    /** @param content the record's value, absent if it has none */
-    record Refused(Optional<EncodedImage> content, DeadLetter letter) implements Verdict {}
+    /** @param content as it came, absent if there was none */
+    record Refused<T>(Optional<EncodedImage> content, DeadLetter letter) implements Verdict<T> {}
 }

@@ -28,6 +28,18 @@ class DecodeTest extends IngestTest {
     }
 
     @Test
+    void aLargeImageIsShrunkToTheLongestSide() {
+        byte[] jpeg = TestImages.jpeg(1, 2 * IngestHarness.KEPT_SIDE, IngestHarness.KEPT_SIDE);
+        ingest.send(jpeg);
+
+        UnlabeledImage image = ingest.unlabeled.readValue();
+        PixelImage kept = TestImages.decode(image.png().bytes());
+        assertThat(kept.width()).isEqualTo(IngestHarness.KEPT_SIDE);
+        assertThat(kept.height()).isEqualTo(IngestHarness.KEPT_SIDE / 2);
+        assertThat(image.id()).isEqualTo(kept.id());
+    }
+
+    @Test
     void theHeadersOfTheTrafficStayBehind() {
         ingest.traffic.pipeInput(new TestRecord<>(
                 null,

@@ -29,6 +29,16 @@ class DeduplicateTest extends IngestTest {
     }
 
     @Test
+    void aNearCopyIsDroppedAndCountedApart() {
+        ingest.send(TestImages.png(1));
+        ingest.send(TestImages.brighter(1, 10));
+
+        assertThat(ingest.unlabeled.getQueueSize()).isOne();
+        assertThat(ingest.images("near-duplicate")).isOne();
+        assertThat(ingest.images("duplicate")).isZero();
+    }
+
+    @Test
     void anImageThatComesAgainAfterTheWindowIsKeptAgain() {
         ingest.send(TestImages.png(1));
         ingest.clock.advance(IngestHarness.WINDOW.minusMillis(1));

@@ -45,7 +45,10 @@ class HostileImagesTest extends IngestTest {
 
         List<UnlabeledImage> kept = ingest.unlabeled.readValuesToList();
         assertThat(kept).allSatisfy(image -> TestImages.decode(image.png().bytes()));
-        assertThat(ingest.images("kept") + ingest.images("duplicate") + ingest.images("refused"))
+        assertThat(ingest.images("kept")
+                        + ingest.images("duplicate")
+                        + ingest.images("near-duplicate")
+                        + ingest.images("refused"))
                 .isEqualTo(mutants.size());
         assertThat(ingest.images("refused")).isGreaterThan(200);
     }

@@ -1,5 +1,6 @@
 package io.freshet.ingest;
 
+import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.EncodedImage;
@@ -27,6 +28,7 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
@@ -36,6 +38,9 @@ final class IngestHarness implements AutoCloseable {
 
     static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
     static final Duration WINDOW = Duration.ofDays(7);
+    static final int KEPT_SIDE = 64;
+    static final DeduplicationConfig DEDUPLICATION = new DeduplicationConfig(WINDOW, true, 10_000);
+    static final BudgetConfig AMPLE = new BudgetConfig(1_000_000, 1_000_000_000, Duration.ofSeconds(10), 1, 1, .5, 100);
     static final AuditConfig AUDIT = new AuditConfig(.2, "salt");
     static final DriftConfig DRIFT = new DriftConfig(60, 30, .001, 2, Duration.ofHours(1), 4, 4);
 
@@ -47,15 +52,22 @@ final class IngestHarness implements AutoCloseable {
     final TestOutputTopic<String, LabelRequest> labelRequests;
     final TestOutputTopic<String, RoundMessage> rounds;
     private final TopologyTestDriver driver;
+    private final int stages;
 
     IngestHarness(Path folder) {
+        this(folder, AMPLE);
+    }
+
+    IngestHarness(Path folder, BudgetConfig budget) {
         IngestConfig config = new IngestConfig(
-                "ingest", 1, folder, -1, DecodeLimits.DEFAULT, new DeduplicationConfig(WINDOW), AUDIT, DRIFT);
+                "ingest", 1, folder, -1, DecodeLimits.DEFAULT, KEPT_SIDE, DEDUPLICATION, AUDIT, budget, DRIFT);
         Properties settings = new Properties();
         settings.putAll(StreamsSettings.of(config, KafkaConnection.to("127.0.0.1:9")));
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(settings)));
-        new IngestTopology(config, registry, clock).addTo(builder);
-        driver = new TopologyTestDriver(builder.build(), settings, START);
+        new IngestTopology(config, 1, registry, clock).addTo(builder);
+        Topology topology = builder.build();
+        stages = topology.describe().subtopologies().size();
+        driver = new TopologyTestDriver(topology, settings, START);
         traffic = driver.createInputTopic(
                 Topics.TRAFFIC.topicName(), new ByteArraySerializer(), new ByteArraySerializer());
         deadLetters = driver.createOutputTopic(
@@ -85,6 +97,14 @@ final class IngestHarness implements AutoCloseable {
         traffic.pipeInput(new TestRecord<>(null, image, headers, clock.instant()));
     }
 
+    /** Sends an image as from a source. */
+    void sendFrom(String source, byte[] image) {
+        Headers headers = new RecordHeaders();
+        new TrafficImage(new EncodedImage(image), Optional.empty(), "e", source, clock.instant(), Optional.empty())
+                .writeTo(headers);
+        traffic.pipeInput(new TestRecord<>(null, image, headers, clock.instant()));
+    }
+
     double images(String outcome) {
         return registry.get("freshet.ingest.images")
                 .tag("outcome", outcome)
@@ -97,6 +117,11 @@ final class IngestHarness implements AutoCloseable {
                 .tag("reason", reason)
                 .counter()
                 .count();
+    }
+
+    /** Parts of the topology that run apart, with a topic between them. */
+    int stages() {
+        return stages;
     }
 
     /** Names of the stores that hold state. */

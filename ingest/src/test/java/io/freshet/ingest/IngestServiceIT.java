@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.kafka.TestBroker;
 import io.freshet.protocol.Codecs;
@@ -250,8 +251,10 @@ class IngestServiceIT {
                 folder.resolve("state"),
                 -1,
                 DecodeLimits.DEFAULT,
+                512,
                 DeduplicationConfig.defaults(),
                 new AuditConfig(.2, "salt"),
+                BudgetConfig.defaults(),
                 new DriftConfig(60, 20, .001, 2, Duration.ofHours(1), 4, 4));
     }
 }

@@ -67,11 +67,18 @@ class IngestTopologyTest extends IngestTest {
     }
 
     @Test
+    void decodingChoosingAndWatchingForDriftDoNotWaitForOneAnother() {
+        assertThat(ingest.stages()).isEqualTo(3);
+    }
+
+    @Test
     void stateIsFoundAgainByANewRelease() {
         ingest.send(TestImages.png(1), prediction(.9));
 
-        assertThat(ingest.stores()).containsExactlyInAnyOrder("seen-images", "drift-watches", "drift-observations");
-        assertThat(ingest.writtenTopics()).contains("ingest-by-image-id-repartition", "ingest-by-model-repartition");
+        assertThat(ingest.stores())
+                .containsExactlyInAnyOrder(
+                        "seen-images", "kept-images", "allowances", "drift-watches", "drift-observations");
+        assertThat(ingest.writtenTopics()).contains("ingest-by-cell-repartition", "ingest-by-model-repartition");
     }
 
     @Test

@@ -29,6 +29,20 @@ final class TestImages {
         return encode(noise(seed, SIDE, SIDE), "png");
     }
 
+    /** The same noise as of that PNG, some steps brighter: a near copy. */
+    static byte[] brighter(long seed, int steps) {
+        BufferedImage image = noise(seed, SIDE, SIDE);
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            int rgb = image.getRGB(i % SIDE, i / SIDE);
+            int brighter = 0;
+            for (int shift = 0; shift < 24; shift += 8) {
+                brighter |= Math.min(255, (rgb >> shift & 0xff) + steps) << shift;
+            }
+            image.setRGB(i % SIDE, i / SIDE, brighter);
+        }
+        return encode(image, "png");
+    }
+
     /** A JPEG file of noise; another seed, another image. */
     static byte[] jpeg(long seed) {
         return encode(noise(seed, SIDE, SIDE), "jpeg");

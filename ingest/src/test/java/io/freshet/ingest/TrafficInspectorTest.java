@@ -2,14 +2,14 @@ package io.freshet.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.freshet.protocol.DeadLetter;
 import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.Prediction;
+import io.freshet.protocol.Sighting;
 import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.TrafficImage;
-import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.image.DecodeLimits;
+import io.freshet.protocol.image.Fingerprint;
 import io.freshet.protocol.image.PixelImage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,17 +25,27 @@ class TrafficInspectorTest {
     private static final Instant RECEIVED = Instant.parse("2026-03-01T10:00:00Z");
     private static final TopicPosition ORIGIN = new TopicPosition(3, 41);
 
-    private final TrafficInspector inspector =
-            new TrafficInspector(new DecodeLimits(8 << 20, 2_000, 4_000_000), new AuditSample(new AuditConfig(1, "s")));
+    private static final int KEPT_SIDE = 64;
+
+    private final TrafficInspector inspector = new TrafficInspector(
+            new DecodeLimits(8 << 20, 2_000, 4_000_000), KEPT_SIDE, new AuditSample(new AuditConfig(1, "s")));
 
     @Test
     void anImageWithNothingButItsBytesIsAccepted() {
-        UnlabeledImage image = accepted(TestImages.jpeg(1), new RecordHeaders());
+        Sighting image = accepted(TestImages.jpeg(1), new RecordHeaders());
 
         PixelImage pixels = TestImages.decode(TestImages.jpeg(1));
         assertThat(image)
-                .isEqualTo(new UnlabeledImage(
-                        pixels.id(), pixels.toPng(), "", "", RECEIVED, ORIGIN, Optional.empty(), true));
+                .isEqualTo(new Sighting(
+                        pixels.id(),
+                        new EncodedImage(TestImages.jpeg(1)),
+                        "",
+                        "",
+                        RECEIVED,
+                        ORIGIN,
+                        Optional.empty(),
+                        true,
+                        Fingerprint.of(pixels)));
     }
 
     @Test
@@ -52,7 +62,7 @@ class TrafficInspectorTest {
                         Optional.of(prediction))
                 .writeTo(headers);
 
-        UnlabeledImage image = accepted(TestImages.png(1), headers);
+        Sighting image = accepted(TestImages.png(1), headers);
 
         assertThat(image.eventId()).isEqualTo("e1");
         assertThat(image.source()).isEqualTo("/cameras/7");
@@ -63,7 +73,7 @@ class TrafficInspectorTest {
     @Test
     void whatIsNoImageIsRefusedAsItCame() {
         byte[] text = "no image".getBytes(StandardCharsets.UTF_8);
-        Verdict.Refused refused = refused(text, new RecordHeaders());
+        Verdict.Refused<LocatedSighting> refused = refused(text, new RecordHeaders());
 
         assertThat(refused.content()).contains(new EncodedImage(text));
         assertThat(refused.letter().reason()).isEqualTo("unknown-format");
@@ -74,19 +84,18 @@ class TrafficInspectorTest {
 
     @Test
     void aRecordWithoutAValueIsEmpty() {
-        Verdict.Refused refused = refused(null, new RecordHeaders());
+        Verdict.Refused<LocatedSighting> refused = refused(null, new RecordHeaders());
 
         assertThat(refused.content()).isEmpty();
         assertThat(refused.letter().reason()).isEqualTo("empty");
     }
 
     @Test
-    void anImageWhosePngNoRecordCarriesIsRefused() {
-        byte[] jpeg = TestImages.jpeg(1, 1_900, 1_900); // 3 bytes a pixel of noise: 10 MB
-        DeadLetter letter = refused(jpeg, new RecordHeaders()).letter();
+    void theIdOfALargeImageIsThatOfThePixelsThatAreKept() {
+        byte[] jpeg = TestImages.jpeg(1, 128, 32);
 
-        assertThat(letter.reason()).isEqualTo("oversize");
-        assertThat(letter.detail()).contains("a record carries at most");
+        assertThat(accepted(jpeg, new RecordHeaders()).id())
+                .isEqualTo(TestImages.decode(jpeg).within(KEPT_SIDE).id());
     }
 
     @Test
@@ -96,15 +105,15 @@ class TrafficInspectorTest {
         assertThat(refused(TestImages.png(1), headers).letter().reason()).isEqualTo("oversize");
     }
 
-    private UnlabeledImage accepted(byte[] value, Headers headers) {
-        Verdict verdict = inspector.inspect(value, headers, RECEIVED, ORIGIN);
+    private Sighting accepted(byte[] value, Headers headers) {
+        Verdict<LocatedSighting> verdict = inspector.inspect(value, headers, RECEIVED, ORIGIN);
         assertThat(verdict).isInstanceOf(Verdict.Accepted.class);
-        return ((Verdict.Accepted) verdict).image();
+        return ((Verdict.Accepted<LocatedSighting>) verdict).value().sighting();
     }
 
-    private Verdict.Refused refused(byte @Nullable [] value, Headers headers) {
-        Verdict verdict = inspector.inspect(value, headers, RECEIVED, ORIGIN);
+    private Verdict.Refused<LocatedSighting> refused(byte @Nullable [] value, Headers headers) {
+        Verdict<LocatedSighting> verdict = inspector.inspect(value, headers, RECEIVED, ORIGIN);
         assertThat(verdict).isInstanceOf(Verdict.Refused.class);
-        return (Verdict.Refused) verdict;
+        return (Verdict.Refused<LocatedSighting>) verdict;
     }
 }

@@ -2,6 +2,8 @@ package io.freshet.protocol;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.UnsafeByteOperations;
+import io.freshet.protocol.image.Fingerprint;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.wire.AnsweredImageRecord;
 import io.freshet.protocol.wire.LabelRecord;
@@ -13,6 +15,7 @@ import io.freshet.protocol.wire.PositionRecord;
 import io.freshet.protocol.wire.PredictionRecord;
 import io.freshet.protocol.wire.RoundRecord;
 import io.freshet.protocol.wire.ServingPolicyRecord;
+import io.freshet.protocol.wire.SightingRecord;
 import io.freshet.protocol.wire.UnlabeledImageRecord;
 import io.freshet.protocol.wire.WithdrawnRecord;
 import java.net.URI;
@@ -24,6 +27,9 @@ public final class Codecs {
 
     public static final RecordCodec<UnlabeledImage> UNLABELED_IMAGE =
             RecordCodec.of(Codecs::toWire, Codecs::fromWire, UnlabeledImageRecord.parser());
+
+    public static final RecordCodec<Sighting> SIGHTING =
+            RecordCodec.of(Codecs::toWire, Codecs::fromWire, SightingRecord.parser());
 
     public static final RecordCodec<LabelRequest> LABEL_REQUEST =
             RecordCodec.of(Codecs::toWire, Codecs::fromWire, LabelRequestRecord.parser());
@@ -58,7 +64,9 @@ public final class Codecs {
                 .setTraffic(PositionRecord.newBuilder()
                         .setPartition(image.traffic().partition())
                         .setOffset(image.traffic().offset()))
-                .setAudit(image.audit());
+                .setAudit(image.audit())
+                .setInclusionProbability(image.inclusionProbability())
+                .setCopies(image.copies());
         image.prediction().map(Codecs::toWire).ifPresent(record::setPrediction);
         return record.build();
     }
@@ -73,7 +81,39 @@ public final class Codecs {
                 new TopicPosition(
                         record.getTraffic().getPartition(), record.getTraffic().getOffset()),
                 record.hasPrediction() ? Optional.of(fromWire(record.getPrediction())) : Optional.empty(),
-                record.getAudit());
+                record.getAudit(),
+                record.hasInclusionProbability() ? record.getInclusionProbability() : 1,
+                record.getCopies());
+    }
+
+    private static SightingRecord toWire(Sighting sighting) {
+        SightingRecord.Builder record = SightingRecord.newBuilder()
+                .setImageId(ByteString.copyFrom(sighting.id().bytes()))
+                .setContent(UnsafeByteOperations.unsafeWrap(sighting.content().bytes())) // which nobody changes
+                .setSource(sighting.source())
+                .setEventId(sighting.eventId())
+                .setObservedAt(toWire(sighting.observedAt()))
+                .setTraffic(PositionRecord.newBuilder()
+                        .setPartition(sighting.traffic().partition())
+                        .setOffset(sighting.traffic().offset()))
+                .setAudit(sighting.audit())
+                .setFingerprint(ByteString.copyFrom(sighting.fingerprint().bytes()));
+        sighting.prediction().map(Codecs::toWire).ifPresent(record::setPrediction);
+        return record.build();
+    }
+
+    private static Sighting fromWire(SightingRecord record) {
+        return new Sighting(
+                ImageId.ofBytes(record.getImageId().toByteArray()),
+                new EncodedImage(record.getContent().toByteArray()),
+                record.getSource(),
+                record.getEventId(),
+                fromWire(record.getObservedAt()),
+                new TopicPosition(
+                        record.getTraffic().getPartition(), record.getTraffic().getOffset()),
+                record.hasPrediction() ? Optional.of(fromWire(record.getPrediction())) : Optional.empty(),
+                record.getAudit(),
+                Fingerprint.ofBytes(record.getFingerprint().toByteArray()));
     }
 
     private static LabelRequestRecord toWire(LabelRequest request) {

@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param traffic where in {@link Topics#TRAFFIC} it lies
  * @param prediction absent if nothing in service has seen it
  * @param audit whether it belongs to the audit sample: it judges models, and none is ever trained on it
+ * @param inclusionProbability with which the budget let an image like this one through, over 0 and up to 1: an estimate
+ *     over all of the traffic counts it 1 / p times
+ * @param copies that were dropped since an image like this was kept before
  */
 public record UnlabeledImage(
         ImageId id,
@@ -21,4 +24,27 @@ public record UnlabeledImage(
         Instant observedAt,
         TopicPosition traffic,
         Optional<Prediction> prediction,
-        boolean audit) {}
+        boolean audit,
+        double inclusionProbability,
+        long copies) {
+
+    public UnlabeledImage {
+        if (!(inclusionProbability > 0 && inclusionProbability <= 1)) {
+            throw new IllegalArgumentException(
+                    "An image that is here had a probability to be, not " + inclusionProbability);
+        }
+    }
+
+    /** One that no budget could have kept out, met for the first time. */
+    public UnlabeledImage(
+            ImageId id,
+            EncodedImage png,
+            String source,
+            String eventId,
+            Instant observedAt,
+            TopicPosition traffic,
+            Optional<Prediction> prediction,
+            boolean audit) {
+        this(id, png, source, eventId, observedAt, traffic, prediction, audit, 1, 0);
+    }
+}

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.protocol.RecordCodec.MalformedRecordException;
+import io.freshet.protocol.image.Fingerprint;
+import io.freshet.protocol.image.PixelImage;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.protocol.round.Score;
@@ -37,6 +39,19 @@ class CodecsTest {
                 new UnlabeledImage(ID, PNG, "", "", NOW, new TopicPosition(0, 0), Optional.empty(), false);
         assertThat(roundTrip(Codecs.UNLABELED_IMAGE, unseen)).isEqualTo(unseen);
         assertThat(roundTrip(Codecs.LABEL_REQUEST, LabelRequest.of(image))).isEqualTo(LabelRequest.of(image));
+        UnlabeledImage drawn =
+                new UnlabeledImage(ID, PNG, "camera", "e1", NOW, new TopicPosition(2, 77), PREDICTION, false, .25, 12);
+        assertThat(roundTrip(Codecs.UNLABELED_IMAGE, drawn)).isEqualTo(drawn);
+    }
+
+    @Test
+    void sightingsComeBackAsTheyWere() {
+        Fingerprint fingerprint = Fingerprint.of(new PixelImage(1, 1, new byte[] {1, 2, 3}));
+        Sighting sighting =
+                new Sighting(ID, PNG, "camera", "e1", NOW, new TopicPosition(2, 77), PREDICTION, true, fingerprint);
+        assertThat(roundTrip(Codecs.SIGHTING, sighting)).isEqualTo(sighting);
+        assertThat(sighting.isEcho()).isFalse();
+        assertThat(roundTrip(Codecs.SIGHTING, sighting.echo()).isEcho()).isTrue();
     }
 
     @Test

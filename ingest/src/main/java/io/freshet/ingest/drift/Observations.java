@@ -1,7 +1,6 @@
 package io.freshet.ingest.drift;
 
 import io.freshet.protocol.Prediction;
-import io.freshet.protocol.UnlabeledImage;
 import java.util.Optional;
 
 /** What of an image is watched for drift: what the model said of it, in a few numbers. */
@@ -13,8 +12,8 @@ public final class Observations {
     private Observations() {}
 
     /** The prediction without its label; absent if there is none, or none that can be reckoned with. */
-    public static Optional<Prediction> of(UnlabeledImage image) {
-        return image.prediction()
+    public static Optional<Prediction> of(Optional<Prediction> prediction) {
+        return prediction
                 .filter(Observations::isFinite)
                 .map(p -> new Prediction(p.model(), "", p.confidence(), p.embeddingSketch()));
     }

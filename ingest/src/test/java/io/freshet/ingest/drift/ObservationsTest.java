@@ -2,13 +2,8 @@ package io.freshet.ingest.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.freshet.protocol.EncodedImage;
-import io.freshet.protocol.ImageId;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.Prediction;
-import io.freshet.protocol.TopicPosition;
-import io.freshet.protocol.UnlabeledImage;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +21,7 @@ class ObservationsTest {
 
     @Test
     void anImageThatNoModelSawIsNotWatched() {
-        assertThat(Observations.of(image(Optional.empty()))).isEmpty();
+        assertThat(Observations.of(Optional.empty())).isEmpty();
     }
 
     @Test
@@ -40,18 +35,6 @@ class ObservationsTest {
     }
 
     private static Optional<Prediction> observed(Prediction prediction) {
-        return Observations.of(image(Optional.of(prediction)));
-    }
-
-    private static UnlabeledImage image(Optional<Prediction> prediction) {
-        return new UnlabeledImage(
-                ImageId.ofBytes(new byte[32]),
-                new EncodedImage(new byte[0]),
-                "",
-                "",
-                Instant.EPOCH,
-                new TopicPosition(0, 0),
-                prediction,
-                false);
+        return Observations.of(Optional.of(prediction));
     }
 }

@@ -53,6 +53,22 @@ public final class PixelImage {
         return ImageId.ofPixels(width, height, rgb);
     }
 
+    /** {@code [height, width, 3] uint8}, the pixels themselves. */
+    byte[] rgb() {
+        return rgb;
+    }
+
+    /** The image, shrunk if need be until neither side is longer. */
+    public PixelImage within(int side) {
+        int longest = Math.max(width, height);
+        return longest <= side
+                ? this
+                : Resampler.resize(
+                        this,
+                        Math.max(1, Math.toIntExact(Math.round((double) width * side / longest))),
+                        Math.max(1, Math.toIntExact(Math.round((double) height * side / longest))));
+    }
+
     /** A channel's value, 0 to 255. */
     public int value(int x, int y, int channel) {
         return rgb[3 * (y * width + x) + channel] & 0xff;

@@ -48,8 +48,10 @@ final class ConfigCommand implements Callable<Integer> {
                 ingest.stateDirectory(),
                 ingest.internalReplicas(),
                 ingest.decode(),
+                ingest.keptSide(),
                 ingest.deduplication(),
                 new AuditConfig(ingest.audit().share(), salt),
+                ingest.budget(),
                 ingest.drift());
     }
 }

@@ -8,6 +8,7 @@ import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.DecodeResult;
 import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.standalone.config.FreshetConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +59,10 @@ final class LabelCommand implements Callable<Integer> {
             throw new UserException("There is no file or folder " + input);
         }
         // Read whole before any is sent: a file with a wrong line changes nothing.
-        List<Label> labels = Files.isDirectory(input) ? fromFolder() : fromCsv();
-        KafkaConnection connection = CommonOptions.connect(common.load());
+        FreshetConfig config = common.load();
+        List<Label> labels =
+                Files.isDirectory(input) ? fromFolder(config.ingest().keptSide()) : fromCsv();
+        KafkaConnection connection = CommonOptions.connect(config);
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         try (KafkaProducer<String, byte[]> producer = connection.textKeyedProducer()) {
             for (Label label : labels) {
@@ -89,7 +92,8 @@ final class LabelCommand implements Callable<Integer> {
         return labels;
     }
 
-    private List<Label> fromFolder() throws IOException {
+    /** @param keptSide to which ingest shrinks images before it names them */
+    private List<Label> fromFolder(int keptSide) throws IOException {
         ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
         List<Label> labels = new ArrayList<>();
         try (Stream<Path> files = Files.walk(input)) {
@@ -99,7 +103,7 @@ final class LabelCommand implements Callable<Integer> {
                     throw new UserException(file + " lies in no class's folder");
                 }
                 if (decoder.decode(Files.readAllBytes(file)) instanceof DecodeResult.Decoded decoded) {
-                    labels.add(label(decoded.image().id(), ofClass.toString()));
+                    labels.add(label(decoded.image().within(keptSide).id(), ofClass.toString()));
                 } else {
                     System.err.println(file + " is no image; left out");
                 }

@@ -3,6 +3,7 @@ package io.freshet.standalone.demo;
 import io.freshet.ingest.AuditConfig;
 import io.freshet.ingest.DeduplicationConfig;
 import io.freshet.ingest.IngestConfig;
+import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.serving.ServingConfig;
@@ -47,14 +48,18 @@ final class DemoConfig {
     }
 
     private static IngestConfig ingest(RunFolder folder) {
+        IngestConfig defaults = IngestConfig.defaults();
         return new IngestConfig(
                 "freshet-ingest",
                 1,
                 folder.data("ingest"),
                 1,
                 DecodeLimits.DEFAULT,
-                DeduplicationConfig.defaults(),
+                defaults.keptSide(),
+                // To the quick eye of a fingerprint, most of Fashion-MNIST's trousers are one pair.
+                new DeduplicationConfig(defaults.deduplication().window(), false, 1),
                 new AuditConfig(AUDIT_SHARE, AuditConfig.PUBLIC_SALT),
+                new BudgetConfig(1_000, 10_000_000, Duration.ofSeconds(10), 1, 1, .5, 1), // one source, and all of it
                 new DriftConfig(600, 150, .001, 2, Duration.ofHours(1), 1, 8));
     }
 
