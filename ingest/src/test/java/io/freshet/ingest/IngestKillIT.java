@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -108,14 +110,19 @@ class IngestKillIT {
         });
     }
 
-    private static Set<ImageId> produce(KafkaConnection kafka) {
+    private static Set<ImageId> produce(KafkaConnection kafka) throws Exception {
         Set<ImageId> ids = new HashSet<>();
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        Map<String, Integer> patient = Map.of("linger.ms", 20, "delivery.timeout.ms", (int) PATIENCE.toMillis());
         try (var producer = new KafkaProducer<>(
-                kafka.clientConfig(Map.of("linger.ms", 20)), new ByteArraySerializer(), new ByteArraySerializer())) {
+                kafka.clientConfig(patient), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < IMAGES; i++) {
                 byte[] png = TestImages.png(i);
                 ids.add(TestImages.decode(png).id());
-                var unused = producer.send(new ProducerRecord<>(Topics.TRAFFIC.topicName(), i % PARTITIONS, null, png));
+                sent.add(producer.send(new ProducerRecord<>(Topics.TRAFFIC.topicName(), i % PARTITIONS, null, png)));
+            }
+            for (Future<RecordMetadata> each : sent) {
+                each.get(); // a slow broker may have turned it away
             }
         }
         return ids;
