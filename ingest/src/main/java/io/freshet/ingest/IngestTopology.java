@@ -113,7 +113,8 @@ final class IngestTopology {
         refused.process(DeadLetters::new, Named.as("dead-letters-of-" + stage))
                 .to(
                         Topics.TRAFFIC_DLQ.topicName(),
-                        Produced.with(BYTES, BYTES).withName("to-" + Topics.TRAFFIC_DLQ.topicName() + "-from-" + stage));
+                        Produced.with(BYTES, BYTES)
+                                .withName("to-" + Topics.TRAFFIC_DLQ.topicName() + "-from-" + stage));
     }
 
     /** The image goes where its copies are most likely to go, and word of it to where else they may. */
