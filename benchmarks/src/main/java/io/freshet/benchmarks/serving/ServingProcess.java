@@ -79,6 +79,8 @@ final class ServingProcess {
                 defaults.batching(),
                 rollout,
                 withoutCapture(defaults.capture()),
+                defaults.feedback(),
+                defaults.stream(),
                 defaults.limits());
     }
 
