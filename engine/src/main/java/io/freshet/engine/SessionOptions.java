@@ -9,9 +9,12 @@ import java.util.Base64;
 /**
  * How a model's TensorFlow session uses the machine.
  *
- * @param threads threads inside one operation (intra-op); 0 takes one a core
+ * @param threads threads inside one operation (intra-op); 0 takes one a core. With any other number,
+ *     operations run on the threads of the session's callers
  * @param shared whether the session takes its threads from the pool that all shared sessions of the process use. A
  *     session in service has its own, or a training step on the shared pool would stand in the way of each prediction.
+ *     The threads inside an operation are each session's own only where the process has
+ *     {@code TF_OVERRIDE_GLOBAL_THREADPOOL=true} in its environment; else the first session makes them for all.
  */
 public record SessionOptions(int threads, boolean shared) {
 
@@ -43,10 +46,9 @@ public record SessionOptions(int threads, boolean shared) {
         try {
             if (threads > 0) {
                 out.writeInt32(INTRA_OP_PARALLELISM_THREADS, threads);
-                // On the caller's thread: with a pool of one, runs of several callers would wait for one another.
+                // On the caller's thread. A session with threads of its own would take those instead.
                 out.writeInt32(INTER_OP_PARALLELISM_THREADS, -1);
-            }
-            if (!shared) {
+            } else if (!shared) {
                 out.writeBool(USE_PER_SESSION_THREADS, true);
             }
             out.flush();
