@@ -10,6 +10,7 @@ import io.freshet.protocol.Topics;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.image.Fingerprint;
 import io.freshet.protocol.kafka.KafkaConnection;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,25 +57,52 @@ class IngestKillIT {
             kafka.createMissingTopics(PARTITIONS, (short) 1);
             Set<ImageId> sent = produce(kafka);
             SplittableRandom random = new SplittableRandom(1);
-            Process ingest = IngestProcess.start(broker.bootstrapServers(), folder.resolve("state"));
+            Ingest ingest = new Ingest(broker.bootstrapServers(), folder.resolve("state"));
             try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka)) {
                 for (int kill = 1; kill <= KILLS; kill++) {
                     long mark = (long) IMAGES * kill / (KILLS + 1) - random.nextInt(IMAGES / (2 * KILLS));
-                    await().atMost(PATIENCE).until(() -> offsets(consumer) >= mark);
-                    ingest.destroyForcibly().waitFor();
+                    await().atMost(PATIENCE).until(() -> {
+                        ingest.keepUp();
+                        return offsets(consumer) >= mark;
+                    });
+                    ingest.kill();
                     LOG.info("Kill {} of {}, at offset {}", kill, KILLS, offsets(consumer));
-                    ingest = IngestProcess.start(broker.bootstrapServers(), folder.resolve("state"));
                 }
                 Map<TopicPartition, List<UnlabeledImage>> kept = new HashMap<>();
                 await().atMost(PATIENCE).until(() -> {
+                    ingest.keepUp();
                     read(consumer, kept);
                     return kept.values().stream().mapToInt(List::size).sum() >= sent.size();
                 });
                 assertThatEachIsThereOnce(sent, kept);
                 assertThatTheyAreInOrder(kept);
             } finally {
-                ingest.destroyForcibly().waitFor();
+                ingest.kill();
             }
+        }
+    }
+
+    /** Ingest in a process of its own, started again when it has ended, as whoever runs the program would. */
+    private static final class Ingest {
+
+        private final String bootstrapServers;
+        private final Path state;
+        private Process process;
+
+        Ingest(String bootstrapServers, Path state) throws IOException {
+            this.bootstrapServers = bootstrapServers;
+            this.state = state;
+            this.process = IngestProcess.start(bootstrapServers, state);
+        }
+
+        void keepUp() throws IOException {
+            if (!process.isAlive()) {
+                process = IngestProcess.start(bootstrapServers, state);
+            }
+        }
+
+        void kill() throws InterruptedException {
+            process.destroyForcibly().waitFor();
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Ingest in a process of its own, which can be killed. */
 final class IngestProcess {
@@ -36,7 +37,10 @@ final class IngestProcess {
         IngestService service = new IngestService(
                 config, KafkaConnection.to(arguments[0]), new SimpleMeterRegistry(), Clock.systemUTC());
         service.start();
-        Thread.currentThread().join();
+        while (service.isHealthy()) {
+            TimeUnit.MILLISECONDS.sleep(100); // as the program does: it ends with its service, to be started again
+        }
+        System.exit(1);
     }
 
     /** Starts it on this JVM's class path; the caller kills it. */
