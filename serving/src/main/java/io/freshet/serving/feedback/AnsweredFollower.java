@@ -5,6 +5,7 @@ import io.freshet.protocol.Codecs;
 import io.freshet.protocol.RecordCodec.MalformedRecordException;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.serving.model.TopicThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,17 +13,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,22 +29,17 @@ final class AnsweredFollower implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnsweredFollower.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final KafkaConnection kafka;
     private final int most;
     private final Consumer<AnsweredImage> listener;
     private final Queue<CompletableFuture<@Nullable Void>> waiting = new ConcurrentLinkedQueue<>();
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private volatile @Nullable KafkaConsumer<String, byte[]> current;
-    private final Thread thread =
-            Thread.ofPlatform().name("freshet-answered").daemon().unstarted(this::run);
+    private final TopicThread thread;
 
     /** @param listener called on the follower's thread */
     AnsweredFollower(KafkaConnection kafka, int most, Consumer<AnsweredImage> listener) {
-        this.kafka = kafka;
         this.most = most;
         this.listener = listener;
+        this.thread = new TopicThread(kafka, Topics.ANSWERED, Map.of(), this::follow);
     }
 
     void start() {
@@ -64,68 +53,25 @@ final class AnsweredFollower implements AutoCloseable {
         return reached;
     }
 
-    private void run() {
-        boolean told = false;
-        while (!isClosing()) {
-            try (KafkaConsumer<String, byte[]> consumer = consumer()) {
-                current = consumer;
-                follow(consumer);
-            } catch (KafkaException e) {
-                if (!told && !isClosing()) {
-                    LOG.warn("{} cannot be read from {}; trying again", Topics.ANSWERED, kafka, e);
-                    told = true;
-                }
-                pause();
-            }
-        }
-    }
-
-    private KafkaConsumer<String, byte[]> consumer() {
-        return new KafkaConsumer<>(
-                kafka.clientConfig(Map.of(
-                        ConsumerConfig.CLIENT_ID_CONFIG,
-                        "freshet-serving-answered",
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                        false)),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
-    }
-
-    private void follow(KafkaConsumer<String, byte[]> consumer) {
-        List<TopicPartition> partitions = partitions(consumer);
-        while (partitions.isEmpty() && !isClosing()) {
-            pause();
-            partitions = partitions(consumer);
-        }
-        consumer.assign(partitions);
+    private void follow(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
         seek(consumer, partitions);
         List<CompletableFuture<@Nullable Void>> asked = new ArrayList<>();
         Map<TopicPartition, Long> ends = Map.of();
-        while (!isClosing()) {
+        while (!thread.isClosing()) {
             if (asked.isEmpty() && !waiting.isEmpty()) {
                 takeAll(asked);
                 ends = consumer.endOffsets(partitions);
             }
             consumer.poll(POLL).forEach(this::read);
-            if (!asked.isEmpty() && hasReached(consumer, ends)) {
+            if (!asked.isEmpty() && TopicThread.hasReached(consumer, ends)) {
                 asked.forEach(reached -> reached.complete(null));
                 asked.clear();
             }
         }
     }
 
-    private static List<TopicPartition> partitions(KafkaConsumer<String, byte[]> consumer) {
-        return consumer.partitionsFor(Topics.ANSWERED.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-    }
-
     /** Images are spread evenly over the partitions, by hashes of their ids. */
-    private void seek(KafkaConsumer<String, byte[]> consumer, List<TopicPartition> partitions) {
+    private void seek(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         for (TopicPartition partition : partitions) {
@@ -140,11 +86,7 @@ final class AnsweredFollower implements AutoCloseable {
         }
     }
 
-    private static boolean hasReached(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-    }
-
-    private void read(ConsumerRecord<String, byte[]> found) {
+    private void read(ConsumerRecord<byte[], byte[]> found) {
         try {
             listener.accept(Codecs.ANSWERED_IMAGE.decode(found.value()));
         } catch (MalformedRecordException | IllegalArgumentException e) {
@@ -157,30 +99,9 @@ final class AnsweredFollower implements AutoCloseable {
         }
     }
 
-    private boolean isClosing() {
-        return closing.getCount() == 0;
-    }
-
-    private void pause() {
-        try {
-            closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
     /** Stops reading; returns when the thread has come to its end. */
     @Override
     public void close() {
-        closing.countDown();
-        KafkaConsumer<String, byte[]> consumer = current;
-        if (consumer != null) {
-            consumer.wakeup(); // out of a poll, or of a wait for a broker that is away
-        }
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

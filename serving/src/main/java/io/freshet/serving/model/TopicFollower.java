@@ -18,11 +18,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,19 +34,14 @@ public final class TopicFollower<T> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final KafkaConnection kafka;
-    private final Topics topic;
     private final RecordCodec<T> codec;
     private final Function<T, String> key;
     private final Consumer<T> listener;
     private final Counter followed;
     private final Counter malformed;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
-    private final Thread thread;
+    private final TopicThread thread;
 
     /**
      * @param key that a record must have
@@ -63,17 +54,13 @@ public final class TopicFollower<T> implements AutoCloseable {
             Function<T, String> key,
             MeterRegistry registry,
             Consumer<T> listener) {
-        this.kafka = kafka;
-        this.topic = topic;
         this.codec = codec;
         this.key = key;
         this.listener = listener;
         this.followed = counter(registry, topic, "followed");
         this.malformed = counter(registry, topic, "malformed");
-        this.thread = Thread.ofPlatform()
-                .name("freshet-follower-" + topic.topicName())
-                .daemon()
-                .unstarted(this::run);
+        this.thread = new TopicThread(
+                kafka, topic, Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"), this::follow);
     }
 
     private static Counter counter(MeterRegistry registry, Topics topic, String outcome) {
@@ -94,71 +81,22 @@ public final class TopicFollower<T> implements AutoCloseable {
         return caughtUp.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void run() {
-        boolean told = false;
-        while (!isClosing()) {
-            try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-                current = consumer;
-                follow(consumer);
-            } catch (KafkaException e) {
-                if (!told && !isClosing()) {
-                    LOG.warn("{} cannot be read from {}; trying again", topic, kafka, e);
-                    told = true;
-                }
-                pause();
-            }
-        }
-    }
-
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(
-                kafka.clientConfig(Map.of(
-                        ConsumerConfig.CLIENT_ID_CONFIG,
-                        "freshet-serving-" + topic.topicName(),
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                        false,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed")),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
-    }
-
-    private void follow(KafkaConsumer<byte[], byte[]> consumer) {
-        List<TopicPartition> partitions = partitions(consumer);
-        while (partitions.isEmpty() && !isClosing()) {
-            pause();
-            partitions = partitions(consumer);
-        }
-        consumer.assign(partitions);
+    private void follow(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<String, T> newest = new LinkedHashMap<>();
         boolean reachedEnds = false;
-        while (!isClosing()) {
+        while (!thread.isClosing()) {
             for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
                 read(found, newest);
             }
-            reachedEnds = reachedEnds || hasReached(consumer, ends);
+            reachedEnds = reachedEnds || TopicThread.hasReached(consumer, ends);
             if (reachedEnds) {
                 newest.values().forEach(listener);
                 newest.clear();
                 caughtUp.countDown();
             }
         }
-    }
-
-    private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer) {
-        return consumer.partitionsFor(topic.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-    }
-
-    private static boolean hasReached(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     private void read(ConsumerRecord<byte[], byte[]> found, Map<String, T> newest) {
@@ -189,30 +127,9 @@ public final class TopicFollower<T> implements AutoCloseable {
         }
     }
 
-    private boolean isClosing() {
-        return closing.getCount() == 0;
-    }
-
-    private void pause() {
-        try {
-            closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
     /** Stops reading; returns when the thread has come to its end. */
     @Override
     public void close() {
-        closing.countDown();
-        KafkaConsumer<byte[], byte[]> consumer = current;
-        if (consumer != null) {
-            consumer.wakeup(); // out of a poll, or of a wait for a broker that is away
-        }
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }
