@@ -28,6 +28,10 @@ public final class NativeTensorFlow {
             // DJL reads these as system properties; without them it reports to its makers, and goes to the network.
             System.setProperty("OPT_OUT_TRACKING", "true");
             System.setProperty("ai.djl.offline", "true");
+            // Else JavaCPP asks the kernel for the process' size at each tensor, and beyond a bound of its own it
+            // collects
+            // garbage and then fails. What a process may take is for its container to say.
+            System.getProperties().putIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
             try {
                 String library = Loader.load(Class.forName("org.tensorflow.internal.c_api.global.tensorflow"));
                 String folder = new File(library).getParent();

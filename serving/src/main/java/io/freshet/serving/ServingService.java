@@ -20,8 +20,10 @@ import io.freshet.serving.model.Backoff;
 import io.freshet.serving.model.KafkaPublisher;
 import io.freshet.serving.model.ModelCache;
 import io.freshet.serving.model.ModelManager;
+import io.freshet.serving.model.NetworkLoader;
 import io.freshet.serving.model.SavedModelLoader;
 import io.freshet.serving.model.TopicFollower;
+import io.freshet.serving.model.YieldingLoader;
 import io.freshet.serving.predict.Predictor;
 import io.freshet.serving.stream.StreamService;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -128,11 +130,7 @@ public final class ServingService implements AutoCloseable {
             ServingConfig config, KafkaConnection kafka, ModelStore store, MeterRegistry registry) throws IOException {
         TrustedKeys trusted = TrustedKeys.read(config.trustedKeys());
         ModelCache cache = opened(ModelCache.open(config.cacheDirectory()));
-        SavedModelLoader networks = new SavedModelLoader(
-                SessionOptions.forServing(config.sessionThreads()),
-                config.batching().maxBatch(),
-                config.golden(),
-                config.warmupShare());
+        NetworkLoader networks = openLoader(config);
         return opened(new ModelManager(
                 Set.copyOf(config.models()),
                 new ModelManager.Settings(config.batching(), config.rollout(), Backoff.DEFAULT),
@@ -143,6 +141,15 @@ public final class ServingService implements AutoCloseable {
                 opened(new KafkaPublisher(kafka)),
                 Clock.systemUTC(),
                 registry));
+    }
+
+    private NetworkLoader openLoader(ServingConfig config) {
+        SavedModelLoader networks = new SavedModelLoader(
+                SessionOptions.forServing(config.sessionThreads()),
+                config.batching().maxBatch(),
+                config.golden(),
+                config.warmupShare());
+        return config.sessionThreads() == 0 ? networks : opened(new YieldingLoader(networks));
     }
 
     /** The policies first, or a version that none of them wants might serve for a moment. */

@@ -184,12 +184,12 @@ class RolloutIT {
                     .get();
 
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(client.get("/v1/models/tiny/labels/stable/metadata")
+                    .untilAsserted(() -> assertThat(client.get("/v1/models/tiny/versions/2/metadata")
                                     .status())
                             .isEqualTo(200));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(send(client, 1)).containsOnly(1L));
-            assertThat(client.get("/v1/models/tiny/versions/2/metadata").status())
+            assertThat(client.get("/v1/models/tiny/labels/stable/metadata").status())
                     .isEqualTo(200);
         }
     }

@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
 /** Callers on threads of their own, each of whom asks again as soon as it is answered. */
 final class ClosedLoop {
 
-    private static final Duration WARMUP = Duration.ofSeconds(4);
+    private static final Duration WARMUP = Duration.ofSeconds(6);
 
     /** One thread's way to ask. */
     interface Caller {

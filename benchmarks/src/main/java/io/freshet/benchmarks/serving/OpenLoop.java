@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Open-loop load over HTTP/1.1: requests come at a fixed rate, whether or not those before them are answered. A latency
@@ -38,6 +39,40 @@ final class OpenLoop implements AutoCloseable {
         }
     }
 
+    /** All answers, in arrays: as objects, they would cost the collector pauses that look like the replica's. */
+    private static final class Answers {
+
+        private final List<String> versions = new ArrayList<>();
+        private long[] due = new long[1 << 16];
+        private long[] done = new long[1 << 16];
+        private int[] version = new int[1 << 16];
+        private int count;
+
+        synchronized void add(long dueNanos, long doneNanos, String by) {
+            if (count == due.length) {
+                due = Arrays.copyOf(due, 2 * count);
+                done = Arrays.copyOf(done, 2 * count);
+                version = Arrays.copyOf(version, 2 * count);
+            }
+            int known = versions.lastIndexOf(by);
+            if (known < 0) {
+                known = versions.size();
+                versions.add(by);
+            }
+            due[count] = dueNanos;
+            done[count] = doneNanos;
+            version[count] = known;
+            count++;
+        }
+
+        synchronized List<Answer> due(long from, long to) {
+            return IntStream.range(0, count)
+                    .filter(i -> due[i] >= from && due[i] < to)
+                    .mapToObj(i -> new Answer(due[i], done[i], versions.get(version[i])))
+                    .toList();
+        }
+    }
+
     private static final Duration POLL = Duration.ofMillis(1);
 
     private final InetSocketAddress server;
@@ -45,7 +80,7 @@ final class OpenLoop implements AutoCloseable {
     private final double perSecond;
     private final long begin = System.nanoTime();
     private final AtomicLong next = new AtomicLong();
-    private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final Answers answers = new Answers();
     private final Map<String, Long> firstAnswers = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
@@ -93,7 +128,7 @@ final class OpenLoop implements AutoCloseable {
             version = "";
         }
         long done = System.nanoTime();
-        answers.add(new Answer(due, done, version));
+        answers.add(due, done, version);
         firstAnswers.putIfAbsent(version, done);
     }
 
@@ -111,9 +146,7 @@ final class OpenLoop implements AutoCloseable {
 
     /** The requests that were due between two moments of {@link System#nanoTime()}. */
     List<Answer> due(long from, long to) {
-        return answers.stream()
-                .filter(answer -> answer.dueNanos() >= from && answer.dueNanos() < to)
-                .toList();
+        return answers.due(from, to);
     }
 
     /** Percentiles of the requests that were due between two moments. */

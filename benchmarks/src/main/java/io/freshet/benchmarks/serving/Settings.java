@@ -7,13 +7,16 @@ import java.util.List;
 final class Settings {
 
     /** Of each cell in a table. */
-    static final Duration TIME = Duration.ofSeconds(Integer.getInteger("seconds", 8));
+    static final Duration TIME = Duration.ofSeconds(Integer.getInteger("seconds", 5));
+
+    /** For each protocol, until the JVM has compiled what a request runs through: replicas run for days. */
+    static final Duration WARMUP = Duration.ofSeconds(20);
 
     static final int SWAPS = Integer.getInteger("swaps", 100);
     static final int SWAPS_FOR_MEMORY = Integer.getInteger("memorySwaps", 500);
 
-    /** Of the replica, where its memory or its swaps are measured. */
-    static final List<String> JVM = List.of("-Xmx512m");
+    /** Of the replica, where its memory or its swaps are measured: a heap of fixed size, as a container gets. */
+    static final List<String> JVM = List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch");
 
     /** The network of a swap, a withdrawal, and the memory's course. */
     static final BenchmarkModel SMALL = new BenchmarkModel("residual-16", 32);

@@ -26,8 +26,9 @@ final class Swaps {
 
     static void measure() throws IOException, InterruptedException, ExecutionException {
         try (Site site = Site.start(Settings.SMALL, ServingProcess.Rollout.DIRECT, Settings.JVM)) {
-            Figures most = H2Load.run(
-                    site.address(), Payload.rest(site.model(), site.model().image(1)), true, 64, Settings.TIME);
+            Payload payload = Payload.rest(site.model(), site.model().image(1));
+            H2Load.run(site.address(), payload, true, 64, Settings.WARMUP);
+            Figures most = H2Load.run(site.address(), payload, true, 64, Settings.TIME);
             double perSecond = LOAD * most.perSecond();
             System.out.printf(
                     Locale.ROOT,

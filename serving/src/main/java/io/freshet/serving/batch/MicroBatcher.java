@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +28,21 @@ public final class MicroBatcher implements AutoCloseable {
     private final BatchMetrics metrics;
     private final BatchLimit limit;
     private final BatchQueue queue;
-    private final List<Thread> workers;
+    private final CompletableFuture<Void> workers;
 
     /**
-     * @param name of the network, for its threads
+     * @param name of the network, for messages
      * @param network not closed by the batcher
      * @param imageSize bytes of an image
+     * @param threads one for each worker, until the batcher is closed
      */
-    public MicroBatcher(String name, Network network, int imageSize, BatchingConfig config, BatchMetrics metrics) {
+    public MicroBatcher(
+            String name,
+            Network network,
+            int imageSize,
+            BatchingConfig config,
+            BatchMetrics metrics,
+            Executor threads) {
         this.name = name;
         this.network = network;
         this.imageSize = imageSize;
@@ -42,12 +50,9 @@ public final class MicroBatcher implements AutoCloseable {
         this.metrics = metrics;
         this.limit = new BatchLimit(config.maxBatch(), config.latencyTarget());
         this.queue = new BatchQueue(limit, config.maxDelay(), config.maxQueued());
-        this.workers = IntStream.range(0, config.workers())
-                .mapToObj(i -> Thread.ofPlatform()
-                        .name("freshet-batch-" + name + "-" + i)
-                        .daemon()
-                        .start(this::work))
-                .toList();
+        this.workers = CompletableFuture.allOf(IntStream.range(0, config.workers())
+                .mapToObj(i -> CompletableFuture.runAsync(this::work, threads))
+                .toArray(CompletableFuture<?>[]::new));
         metrics.opened(this);
     }
 
@@ -75,7 +80,7 @@ public final class MicroBatcher implements AutoCloseable {
     private void work() {
         ByteBuffer buffer = ByteBuffer.allocateDirect(maxBatch * imageSize);
         try {
-            for (List<Waiting> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
+            for (List<Waiting> batch = queue.take(); !batch.isEmpty(); batch = queue.takeNext()) {
                 run(batch, buffer);
             }
         } catch (InterruptedException e) {
@@ -147,13 +152,7 @@ public final class MicroBatcher implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
-        try {
-            for (Thread worker : workers) {
-                worker.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        workers.join();
         metrics.closed(this);
     }
 }

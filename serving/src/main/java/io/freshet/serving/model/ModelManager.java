@@ -5,6 +5,7 @@ import io.freshet.protocol.ServingPolicy;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.serving.batch.BatchMetrics;
+import io.freshet.serving.batch.BatchThreads;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.rollout.RolloutConfig;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -74,6 +76,8 @@ public final class ModelManager implements Repository, AutoCloseable {
     private final ScheduledThreadPoolExecutor loader = scheduler("freshet-loader");
     private final ScheduledThreadPoolExecutor trials = scheduler("freshet-trials");
 
+    private final ExecutorService workers = BatchThreads.open();
+
     /** The versions that are not closed yet. */
     private final Map<Servable, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
 
@@ -102,7 +106,7 @@ public final class ModelManager implements Repository, AutoCloseable {
         this.registry = registry;
         this.metrics = new SwapMetrics(registry);
         this.surroundings = new ServableModel.Surroundings(
-                settings.batching(), new BatchMetrics(registry), ModelManager::startClosing);
+                settings.batching(), new BatchMetrics(registry), workers, ModelManager::startClosing);
         ScheduledFuture<?> unused = trials.scheduleWithFixedDelay(
                 this::watchTrials, TRIAL_TICK.toMillis(), TRIAL_TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -426,6 +430,8 @@ public final class ModelManager implements Repository, AutoCloseable {
             LOG.warn("A model was still in use {} after the close began", CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            workers.shutdown();
         }
     }
 }

@@ -27,9 +27,10 @@ public final class ServableModel {
     /**
      * What every version runs with.
      *
+     * @param workers threads for the batches of all
      * @param closer runs the close, which waits for batch workers and so must not be one of them
      */
-    record Surroundings(BatchingConfig batching, BatchMetrics metrics, Executor closer) {}
+    record Surroundings(BatchingConfig batching, BatchMetrics metrics, Executor workers, Executor closer) {}
 
     private final ModelDescriptor descriptor;
     private final Network network;
@@ -56,7 +57,8 @@ public final class ServableModel {
                 network,
                 descriptor.input().size(),
                 surroundings.batching(),
-                surroundings.metrics());
+                surroundings.metrics(),
+                surroundings.workers());
     }
 
     public ModelDescriptor descriptor() {

@@ -2,6 +2,7 @@ package io.freshet.serving.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.freshet.serving.testing.FakeNetwork;
 import io.freshet.serving.testing.TinyModels;
@@ -58,7 +59,11 @@ class MicroBatcherTest {
 
     private MicroBatcher batcher(Network runs, int workers, int maxBatch, Duration maxDelay, int maxQueued) {
         BatchingConfig config = new BatchingConfig(workers, maxBatch, Duration.ofMinutes(1), maxDelay, maxQueued);
-        return new MicroBatcher("tiny", runs, SIZE, config, new BatchMetrics(registry));
+        return new MicroBatcher("tiny", runs, SIZE, config, new BatchMetrics(registry), MicroBatcherTest::start);
+    }
+
+    private static void start(Runnable worker) {
+        Thread.ofPlatform().daemon().start(worker);
     }
 
     private static ByteBuffer image(int label) {
@@ -74,6 +79,25 @@ class MicroBatcherTest {
         assertThat(result.get()).isInstanceOf(BatchResult.Answered.class);
         return ((BatchResult.Answered) result.get())
                 .scores().stream().map(ImageScores::label).toList();
+    }
+
+    @Test
+    void anotherWorkerJoinsWhenAnEighthOfABatchWaits() throws Exception {
+        SlowNetwork slow = new SlowNetwork(network);
+        try (MicroBatcher batcher = batcher(slow, 2, 16, Duration.ZERO, 100)) {
+            CompletableFuture<BatchResult> first = submit(batcher, 1);
+            slow.started.await();
+
+            CompletableFuture<BatchResult> second = submit(batcher, 2);
+            assertThat(batcher.queued()).isEqualTo(1);
+            CompletableFuture<BatchResult> third = submit(batcher, 3);
+
+            await().until(() -> batcher.queued() == 0);
+            slow.go.countDown();
+            assertThat(labels(first)).containsExactly(1);
+            assertThat(labels(second)).containsExactly(2);
+            assertThat(labels(third)).containsExactly(3);
+        }
     }
 
     @Test

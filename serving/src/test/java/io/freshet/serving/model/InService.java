@@ -26,6 +26,7 @@ public final class InService implements AutoCloseable {
         this.surroundings = new ServableModel.Surroundings(
                 batching,
                 new BatchMetrics(new SimpleMeterRegistry()),
+                worker -> Thread.ofPlatform().daemon().start(worker),
                 close -> Thread.ofPlatform().daemon().start(close));
     }
 

@@ -35,6 +35,7 @@ class ServableModelTest {
     private static final ServableModel.Surroundings SURROUNDINGS = new ServableModel.Surroundings(
             BatchingConfig.defaults(),
             new BatchMetrics(new SimpleMeterRegistry()),
+            worker -> Thread.ofPlatform().daemon().start(worker),
             close -> Thread.ofPlatform().daemon().start(close));
 
     private final AtomicInteger closes = new AtomicInteger();
