@@ -119,6 +119,7 @@ public final class ShiftBenchmark implements Callable<Integer> {
                 defaults.smoothing(),
                 defaults.control(),
                 defaults.auditImages(),
+                defaults.mixedPrecision(),
                 defaults.gate(),
                 defaults.seed());
     }

@@ -86,6 +86,7 @@ record BenchmarkModel(String architecture, int side) {
                 IntStream.range(0, CLASSES).mapToObj(i -> "class-" + i).toList(),
                 shape(),
                 embeddingSize(),
+                Settings.MIXED_PRECISION,
                 architecture,
                 0,
                 new Score(1, 2, 1, 2),

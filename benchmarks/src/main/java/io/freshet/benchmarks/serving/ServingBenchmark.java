@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Runs measurements of serving and prints each as a table in Markdown.
  *
- * <p>Arguments: which ones, of {@code throughput}, {@code swaps}, {@code withdrawals} and {@code memory}. Without any,
- * all but the last run; it takes half an hour.
+ * <p>Arguments: which ones, of {@code throughput}, {@code swaps}, {@code withdrawals}, {@code memory} and {@code peer}.
+ * Without any, the first three run; that takes half an hour.
  */
 public final class ServingBenchmark {
 
@@ -32,6 +32,7 @@ public final class ServingBenchmark {
             case "swaps" -> Swaps.measure();
             case "withdrawals" -> Withdrawals.measure();
             case "memory" -> Memory.measure();
+            case "peer" -> Peer.measure();
             default -> throw new IllegalArgumentException("There is no measurement '" + name + "'");
         }
     }

@@ -12,6 +12,9 @@ final class Settings {
     /** For each protocol, until the JVM has compiled what a request runs through: replicas run for days. */
     static final Duration WARMUP = Duration.ofSeconds(20);
 
+    /** Of what Freshet serves; the bare loop has none. */
+    static final boolean MIXED_PRECISION = Boolean.getBoolean("mixed");
+
     static final int SWAPS = Integer.getInteger("swaps", 100);
     static final int SWAPS_FOR_MEMORY = Integer.getInteger("memorySwaps", 500);
 

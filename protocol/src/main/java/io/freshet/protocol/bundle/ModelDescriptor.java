@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param model name
  * @param parent the version that was in service before and taught this one
  * @param classes names, in the order of the probabilities
+ * @param mixedPrecision whether it was judged, and is to be served, with 16 bits where that is faster; false in bundles
+ *     that say nothing of it
  * @param architecture by its name
  * @param steps of training in the model and its parents together
  * @param score on the samples that judged it
@@ -28,6 +30,7 @@ public record ModelDescriptor(
         List<String> classes,
         ImageShape input,
         int embeddingSize,
+        boolean mixedPrecision,
         String architecture,
         long steps,
         Score score,

@@ -50,6 +50,17 @@ class ModelBundleTest {
     }
 
     @Test
+    void aDescriptorThatSaysNothingOfItsPrecisionHasAllItsBits() throws Exception {
+        ModelBundle.seal(bundle, descriptor());
+        Path json = bundle.resolve("model.json");
+        String said = Files.readString(json);
+        Files.writeString(json, said.replaceFirst("\"mixedPrecision\" : false,", ""));
+
+        assertThat(Files.readString(json)).isNotEqualTo(said);
+        assertThat(ModelBundle.readDescriptor(bundle)).isEqualTo(descriptor());
+    }
+
+    @Test
     void theManifestIsWhatSha256sumChecks() throws Exception {
         ModelBundle.seal(bundle, descriptor());
         assertThat(Files.readAllLines(bundle.resolve("MANIFEST.sha256")))
@@ -179,6 +190,7 @@ class ModelBundleTest {
                 List.of("bag", "boot"),
                 new ImageShape(28, 28, 1),
                 64,
+                false,
                 "residual-16",
                 5_000,
                 new Score(1, 100, 2, 100),

@@ -2,9 +2,8 @@ package io.freshet.serving.grpc;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
+import io.freshet.serving.inference.EventLoop;
 import io.freshet.serving.inference.Failure;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -25,17 +24,17 @@ final class GrpcCall {
     private static final int PREFIX = 5;
 
     private final HttpServerRequest request;
-    private final Context context;
+    private final EventLoop eventLoop;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private GrpcCall(HttpServerRequest request, Context context) {
+    private GrpcCall(HttpServerRequest request, EventLoop eventLoop) {
         this.request = request;
-        this.context = context;
+        this.eventLoop = eventLoop;
     }
 
     /** On the call's event loop. */
     static GrpcCall begin(HttpServerRequest request) {
-        return new GrpcCall(request, Vertx.currentContext());
+        return new GrpcCall(request, EventLoop.current());
     }
 
     HttpServerRequest request() {
@@ -43,7 +42,7 @@ final class GrpcCall {
     }
 
     Executor eventLoop() {
-        return step -> context.runOnContext(turn -> step.run());
+        return eventLoop;
     }
 
     /** Whether there is nobody to send anything to, or no need. */
@@ -54,9 +53,10 @@ final class GrpcCall {
     /** Sends one message; headers count with the first only. */
     void send(MessageLite message, Map<String, String> headers) {
         Buffer frame = frame(message);
-        context.runOnContext(turn -> {
+        eventLoop.executeNow(() -> {
             if (!isOver()) {
-                write(frame, headers);
+                begin(headers);
+                request.response().write(frame);
             }
         });
     }
@@ -65,10 +65,10 @@ final class GrpcCall {
     void succeed(MessageLite message, Map<String, String> headers) {
         Buffer frame = frame(message);
         if (ended.compareAndSet(false, true)) {
-            context.runOnContext(turn -> {
+            eventLoop.executeNow(() -> {
                 if (!request.response().closed()) {
-                    write(frame, headers);
-                    endWell();
+                    begin(headers);
+                    endWell(frame);
                 }
             });
         }
@@ -77,10 +77,10 @@ final class GrpcCall {
     /** Ends the call after its messages. */
     void succeed() {
         if (ended.compareAndSet(false, true)) {
-            context.runOnContext(turn -> {
+            eventLoop.execute(() -> {
                 if (!request.response().closed()) {
                     begin(Map.of());
-                    endWell();
+                    endWell(Buffer.buffer());
                 }
             });
         }
@@ -92,7 +92,7 @@ final class GrpcCall {
 
     void fail(GrpcStatus status) {
         if (ended.compareAndSet(false, true)) {
-            context.runOnContext(turn -> {
+            eventLoop.execute(() -> {
                 if (!request.response().closed()) {
                     endBadly(status);
                 }
@@ -113,14 +113,10 @@ final class GrpcCall {
         }
     }
 
-    private void write(Buffer frame, Map<String, String> headers) {
-        begin(headers);
-        request.response().write(frame);
-    }
-
-    private void endWell() {
+    /** All that is left in one go: each part that is sent for itself costs a system call. */
+    private void endWell(Buffer rest) {
         request.response().putTrailer("grpc-status", Integer.toString(GrpcStatus.OK));
-        request.response().end();
+        request.response().end(rest);
     }
 
     /** In a header if nothing was sent before, since then there are no trailers. */

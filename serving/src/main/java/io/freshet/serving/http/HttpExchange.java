@@ -2,13 +2,12 @@ package io.freshet.serving.http;
 
 import io.freshet.protocol.ModelVersion;
 import io.freshet.serving.inference.Compression;
+import io.freshet.serving.inference.EventLoop;
 import io.freshet.serving.inference.Exchange;
 import io.freshet.serving.inference.Failure;
 import io.freshet.serving.inference.RequestHeaders;
 import io.freshet.serving.inference.RequestMetrics;
 import io.micrometer.core.instrument.Timer;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -23,18 +22,18 @@ final class HttpExchange implements Exchange {
     private final HttpServerRequest request;
     private final Dialect dialect;
     private final String requestId;
-    private final Context context;
+    private final EventLoop eventLoop;
     private final RequestMetrics metrics;
     private final Timer.Sample time;
     private final Optional<Compression> accepted;
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile Runnable whenAnswered = () -> {};
 
-    private HttpExchange(HttpServerRequest request, Dialect dialect, Context context, RequestMetrics metrics) {
+    private HttpExchange(HttpServerRequest request, Dialect dialect, EventLoop eventLoop, RequestMetrics metrics) {
         this.request = request;
         this.dialect = dialect;
         this.requestId = RequestHeaders.requestId(request::getHeader);
-        this.context = context;
+        this.eventLoop = eventLoop;
         this.metrics = metrics;
         this.time = metrics.start();
         this.accepted = Headers.accepted(request);
@@ -42,7 +41,7 @@ final class HttpExchange implements Exchange {
 
     /** On the request's event loop. */
     static HttpExchange begin(HttpServerRequest request, Dialect dialect, RequestMetrics metrics) {
-        return new HttpExchange(request, dialect, Vertx.currentContext(), metrics);
+        return new HttpExchange(request, dialect, EventLoop.current(), metrics);
     }
 
     HttpServerRequest request() {
@@ -65,7 +64,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public Executor eventLoop() {
-        return step -> context.runOnContext(turn -> step.run());
+        return eventLoop;
     }
 
     /** What to do when the request's memory is free again. */
@@ -112,7 +111,7 @@ final class HttpExchange implements Exchange {
         if (!answered.compareAndSet(false, true)) {
             return;
         }
-        context.runOnContext(turn -> {
+        eventLoop.executeNow(() -> {
             HttpServerResponse response = request.response();
             if (!response.closed()) {
                 response.setStatusCode(status)

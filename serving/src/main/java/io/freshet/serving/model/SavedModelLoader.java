@@ -23,7 +23,7 @@ import java.util.Optional;
 /**
  * Loads SavedModels through the engine, and warms them with their own warm-up requests at the batch sizes that traffic
  * will bring: TensorFlow prepares a graph, and its kernels their memory, on the first run of each. Then the network must
- * answer these requests as it did where it was made, if they say how.
+ * answer these requests as it did where it was made, if they say how; it runs in the precision in which it was judged.
  */
 public final class SavedModelLoader implements NetworkLoader {
 
@@ -48,7 +48,9 @@ public final class SavedModelLoader implements NetworkLoader {
     public Result load(ModelBundle bundle) {
         SavedModel model;
         try {
-            model = SavedModel.load(bundle.folder(), options);
+            model = SavedModel.load(
+                    bundle.folder(),
+                    options.withMixedPrecision(bundle.descriptor().mixedPrecision()));
         } catch (ModelLoadException e) {
             return new Result.Refused(String.valueOf(e.getMessage()));
         }

@@ -126,6 +126,7 @@ class ModelManagerTest {
                 like.classes(),
                 like.input(),
                 like.embeddingSize(),
+                like.mixedPrecision(),
                 architecture,
                 like.steps(),
                 like.score(),

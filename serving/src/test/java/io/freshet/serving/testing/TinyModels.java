@@ -102,6 +102,7 @@ public final class TinyModels {
                 classes,
                 shape,
                 EMBEDDING,
+                false,
                 ARCHITECTURE,
                 0,
                 new Score(1, 2, 1, 2),

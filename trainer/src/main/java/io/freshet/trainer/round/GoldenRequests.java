@@ -34,10 +34,14 @@ final class GoldenRequests {
 
     private GoldenRequests() {}
 
-    /** Writes them into a bundle's folder, whose SavedModel is complete. */
-    static void write(Path bundle, String model, LabeledSet labeledSet) throws IOException {
+    /**
+     * Writes them into a bundle's folder, whose SavedModel is complete.
+     *
+     * @param sessions how the model will serve
+     */
+    static void write(Path bundle, SessionOptions sessions, String model, LabeledSet labeledSet) throws IOException {
         int count = Math.clamp(labeledSet.classes().size(), FEWEST, MOST);
-        try (SavedModel savedModel = SavedModel.load(bundle, SessionOptions.forTraining())) {
+        try (SavedModel savedModel = SavedModel.load(bundle, sessions)) {
             List<WarmupRequest> requests = ask(new Classifier(savedModel), choose(labeledSet, count));
             WarmupRequests.write(bundle, model, labeledSet.shape(), requests);
         }

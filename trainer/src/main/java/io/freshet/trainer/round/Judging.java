@@ -3,6 +3,7 @@ package io.freshet.trainer.round;
 import io.freshet.engine.Classifier;
 import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.bundle.ModelBundle;
+import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.round.RoundStep.Evaluated;
 import io.freshet.protocol.round.Score;
 import io.freshet.trainer.data.LabeledImages;
@@ -27,6 +28,7 @@ final class Judging {
     private final LabeledImages anchor;
     private final AuditImages audit;
     private final int auditImages;
+    private final SessionOptions sessions;
 
     /** What a model said of both samples. */
     private record Sheet(Verdicts audit, Verdicts anchor) {
@@ -39,11 +41,15 @@ final class Judging {
     /** What was measured, for the gate and for all who watch. */
     record Judgement(Evidence evidence, Evaluated event) {}
 
-    /** @param anchor the half that judges */
-    Judging(LabeledImages anchor, AuditImages audit, int auditImages) {
+    /**
+     * @param anchor the half that judges
+     * @param sessions how models of this round run, and will serve
+     */
+    Judging(LabeledImages anchor, AuditImages audit, int auditImages, SessionOptions sessions) {
         this.anchor = anchor;
         this.audit = audit;
         this.auditImages = auditImages;
+        this.sessions = sessions;
     }
 
     Judgement run(Round round, RoundFolder folder, Material material) throws IOException, InterruptedException {
@@ -53,10 +59,10 @@ final class Judging {
         Optional<Score> championScore = Optional.empty();
         double p = 1;
         if (round.snapshot().champion().isPresent()) {
-            Sheet sheet = champion(folder, sample);
+            ModelDescriptor descriptor = ModelBundle.readDescriptor(folder.champion());
+            Sheet sheet = champion(folder, descriptor, sample);
             championScore = Optional.of(sheet.score());
-            double best = ModelBundle.readDescriptor(folder.champion()).bestAnchorError();
-            champion = Optional.of(new Champion(sheet.audit(), sheet.anchor(), best));
+            champion = Optional.of(new Champion(sheet.audit(), sheet.anchor(), descriptor.bestAnchorError()));
             p = McNemarTest.pValue(
                     student.audit().rightWhereWrong(sheet.audit()),
                     sheet.audit().rightWhereWrong(student.audit()));
@@ -68,13 +74,15 @@ final class Judging {
     }
 
     private Sheet student(RoundFolder folder, LabeledImages sample) throws IOException {
-        try (TrainableModel model = folder.load(folder.student())) {
+        try (TrainableModel model = folder.load(folder.student(), sessions)) {
             return sheet(model.classifier(), sample);
         }
     }
 
-    private Sheet champion(RoundFolder folder, LabeledImages sample) {
-        try (TrainableModel model = TrainableModel.load(folder.champion(), SessionOptions.forTraining())) {
+    /** As it serves. */
+    private Sheet champion(RoundFolder folder, ModelDescriptor descriptor, LabeledImages sample) {
+        SessionOptions asServed = sessions.withMixedPrecision(descriptor.mixedPrecision());
+        try (TrainableModel model = TrainableModel.load(folder.champion(), asServed)) {
             return sheet(model.classifier(), sample);
         }
     }
@@ -85,7 +93,7 @@ final class Judging {
         if (!Files.exists(folder.model(Candidate.LABELS))) {
             return new ControlScores(Optional.empty(), Optional.empty());
         }
-        try (TrainableModel model = folder.load(Candidate.LABELS)) {
+        try (TrainableModel model = folder.load(Candidate.LABELS, sessions)) {
             Score plain = sheet(model.classifier(), sample).score();
             boolean adapted = new Teacher(model).adapt(material.unlabeled(), round.seed(ADAPT_CONTROL));
             return new ControlScores(

@@ -1,6 +1,5 @@
 package io.freshet.trainer.round;
 
-import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.bundle.ModelBundle;
@@ -55,7 +54,7 @@ final class Labelling {
             throws IOException {
         ModelBundle bundle = registry.fetch(champion, folder.champion());
         requireSameTask(bundle);
-        try (TrainableModel model = TrainableModel.load(bundle.folder(), SessionOptions.forTraining())) {
+        try (TrainableModel model = TrainableModel.load(bundle.folder(), config.sessions())) {
             Teacher teacher = new Teacher(model);
             boolean adapted = teacher.adapt(material.unlabeled(), round.seed(ADAPT));
             PseudoLabels labels = teacher.label(material.unlabeled(), config.labels());

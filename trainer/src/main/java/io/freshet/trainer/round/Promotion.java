@@ -75,9 +75,9 @@ final class Promotion {
 
     private ModelBundle make(Round round, RoundFolder folder, Score student) throws IOException {
         Candidate chosen = folder.student();
-        try (TrainableModel trained = folder.load(chosen)) {
+        try (TrainableModel trained = folder.load(chosen, config.sessions())) {
             TrainableFiles.write(folder.model(chosen), trained, folder.bundle());
-            GoldenRequests.write(folder.bundle(), model, labeledSet);
+            GoldenRequests.write(folder.bundle(), config.sessions(), model, labeledSet);
             ModelBundle bundle = ModelBundle.seal(
                     folder.bundle(),
                     describe(round, folder, student, trained.classifier().embeddingSize()));
@@ -105,6 +105,7 @@ final class Promotion {
                 labeledSet.classes(),
                 labeledSet.shape(),
                 embeddingSize,
+                config.mixedPrecision(),
                 champion.isPresent() ? architecture(champion.get(), folder.student()) : config.initialArchitecture(),
                 champion.map(ModelDescriptor::steps).orElse(0L) + taken,
                 score,
@@ -139,7 +140,7 @@ final class Promotion {
         }
         Path archived = work.control(version);
         Files.createDirectories(archived.getParent());
-        try (TrainableModel control = folder.load(Candidate.LABELS)) {
+        try (TrainableModel control = folder.load(Candidate.LABELS, config.sessions())) {
             TrainableFiles.write(folder.model(Candidate.LABELS), control, archived);
         }
     }

@@ -1,6 +1,5 @@
 package io.freshet.trainer.round;
 
-import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.round.Trial;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.learning.BatchSource;
@@ -84,7 +83,7 @@ final class Race {
         }
         Training training =
                 new Training(config.student(), round.seed(seedOf(candidate)), progress.of(RoundProgress.Role.STUDENT));
-        try (TrainableModel model = TrainableModel.load(folder.model(candidate), SessionOptions.forTraining())) {
+        try (TrainableModel model = TrainableModel.load(folder.model(candidate), config.sessions())) {
             BatchSource source = CandidateBatches.of(candidate, config, material, labels, model);
             Training.Result result = training.run(model, source, folder.checkpoints(candidate), steps);
             loss = result.loss();

@@ -1,5 +1,6 @@
 package io.freshet.trainer.round;
 
+import io.freshet.engine.SessionOptions;
 import io.freshet.trainer.gate.GateConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
@@ -21,6 +22,8 @@ import java.util.List;
  * @param control whether the same network is trained for the same steps on labels alone, to compare with and to be the
  *     candidate {@code labels}. It costs as much as a student, and nothing else shows whether the unlabeled images helped
  * @param auditImages the most recent labeled audit images, half of which choose among candidates, and half judge
+ * @param mixedPrecision whether models are trained and judged, and then served, with 16 bits where the machine is faster
+ *     with them
  * @param seed of the first round; each later round's is one higher
  */
 public record RoundConfig(
@@ -35,6 +38,7 @@ public record RoundConfig(
         double smoothing,
         boolean control,
         int auditImages,
+        boolean mixedPrecision,
         GateConfig gate,
         int seed) {
 
@@ -55,6 +59,11 @@ public record RoundConfig(
         if (seed < 0) {
             throw new IllegalArgumentException("The seed must not be negative: " + seed);
         }
+    }
+
+    /** How models of a round run. */
+    SessionOptions sessions() {
+        return SessionOptions.forTraining().withMixedPrecision(mixedPrecision);
     }
 
     /** Steps that a candidate takes in a round. */
@@ -80,6 +89,7 @@ public record RoundConfig(
                 0,
                 true,
                 2_000,
+                false,
                 GateConfig.defaults(),
                 1);
     }

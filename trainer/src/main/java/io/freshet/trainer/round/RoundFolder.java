@@ -47,8 +47,8 @@ final class RoundFolder {
     }
 
     /** A candidate as far as it has been trained. The caller closes it. */
-    TrainableModel load(Candidate candidate) {
-        TrainableModel model = TrainableModel.load(model(candidate), SessionOptions.forTraining());
+    TrainableModel load(Candidate candidate, SessionOptions options) {
+        TrainableModel model = TrainableModel.load(model(candidate), options);
         checkpoints(candidate).restoreLatest(model);
         return model;
     }

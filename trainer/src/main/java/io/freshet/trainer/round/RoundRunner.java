@@ -69,7 +69,7 @@ public final class RoundRunner {
         SplitSample anchor = SplitSample.of(labeledSet.anchor());
         this.training =
                 new StudentTraining(config, new Controls(config, registry, work), audit, anchor.choosing(), progress);
-        this.judging = new Judging(anchor.judging(), audit, config.auditImages());
+        this.judging = new Judging(anchor.judging(), audit, config.auditImages(), config.sessions());
         this.gate = new PromotionGate(config.gate(), labeledSet.classes());
         this.promotion = new Promotion(model, config, configuration, labeledSet, registry, work, signingKey, clock);
     }

@@ -1,6 +1,5 @@
 package io.freshet.trainer.round;
 
-import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.round.RoundStep.Choice;
 import io.freshet.protocol.round.RoundStep.Trained;
 import io.freshet.protocol.round.Trial;
@@ -114,14 +113,14 @@ final class StudentTraining {
         if (before.isPresent()) {
             return before.get();
         }
-        try (TrainableModel model = folder.load(candidate)) {
+        try (TrainableModel model = folder.load(candidate, config.sessions())) {
             return trials.run(candidate, steps, model.classifier());
         }
     }
 
-    private static Training.Result train(Training training, Path folder, BatchSource source, Checkpoints checkpoints)
+    private Training.Result train(Training training, Path folder, BatchSource source, Checkpoints checkpoints)
             throws InterruptedException {
-        try (TrainableModel model = TrainableModel.load(folder, SessionOptions.forTraining())) {
+        try (TrainableModel model = TrainableModel.load(folder, config.sessions())) {
             return training.run(model, source, checkpoints);
         }
     }

@@ -280,6 +280,7 @@ class TrainerServiceIT {
                         0,
                         true,
                         1_000,
+                        false,
                         new GateConfig(.05, 100, .02, .15),
                         1));
     }

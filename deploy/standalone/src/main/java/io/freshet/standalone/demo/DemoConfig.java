@@ -94,6 +94,7 @@ final class DemoConfig {
                 0,
                 true,
                 800,
+                false,
                 GateConfig.defaults(),
                 options.seed());
     }
