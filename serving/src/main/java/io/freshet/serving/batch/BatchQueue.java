@@ -14,9 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * Requests that wait, handed out in batches of whole requests, first come, first served: a batch is full when the next
  * request would not fit, and one that is larger than a batch goes alone.
  *
- * <p>One worker runs batches as long as that is enough: while it runs one, the next gathers. Another joins when an eighth
- * of a full batch waits. Two that always took what is there would run twice as many batches of half the size, and an
- * image costs most in a small batch; under half the load that a replica bears, this saves it half of its work.
+ * <p>One worker runs batches as long as that is enough: while it runs one, the next gathers. Another joins when a
+ * sixteenth of a full batch waits. Two that always took what is there would run twice as many batches of half the size,
+ * and an image costs most in a small batch.
  *
  * <p>Thread safe.
  */
@@ -31,7 +31,7 @@ final class BatchQueue {
      */
     record Waiting(List<ByteBuffer> images, int count, long since, CompletableFuture<BatchResult> result) {}
 
-    private static final int JOIN_SHARE = 8;
+    private static final int JOIN_SHARE = 16;
 
     private final BatchLimit limit;
     private final long maxDelayNanos;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -152,7 +153,11 @@ public final class MicroBatcher implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
-        workers.join();
+        try {
+            workers.join();
+        } catch (CompletionException e) {
+            LOG.error("A worker of {} came to a bad end", name, e);
+        }
         metrics.closed(this);
     }
 }

@@ -4,6 +4,8 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import io.freshet.serving.inference.EventLoop;
 import io.freshet.serving.inference.Failure;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -34,7 +36,12 @@ final class GrpcCall {
 
     /** On the call's event loop. */
     static GrpcCall begin(HttpServerRequest request) {
-        return new GrpcCall(request, EventLoop.current());
+        return new GrpcCall(request, eventLoop(Vertx.currentContext()));
+    }
+
+    private static EventLoop eventLoop(Context context) {
+        return new EventLoop(
+                step -> context.runOnContext(turn -> step.run()), () -> context.equals(Vertx.currentContext()));
     }
 
     HttpServerRequest request() {

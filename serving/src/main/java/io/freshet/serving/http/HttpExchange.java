@@ -8,6 +8,8 @@ import io.freshet.serving.inference.Failure;
 import io.freshet.serving.inference.RequestHeaders;
 import io.freshet.serving.inference.RequestMetrics;
 import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -41,7 +43,12 @@ final class HttpExchange implements Exchange {
 
     /** On the request's event loop. */
     static HttpExchange begin(HttpServerRequest request, Dialect dialect, RequestMetrics metrics) {
-        return new HttpExchange(request, dialect, EventLoop.current(), metrics);
+        return new HttpExchange(request, dialect, eventLoop(Vertx.currentContext()), metrics);
+    }
+
+    private static EventLoop eventLoop(Context context) {
+        return new EventLoop(
+                step -> context.runOnContext(turn -> step.run()), () -> context.equals(Vertx.currentContext()));
     }
 
     HttpServerRequest request() {

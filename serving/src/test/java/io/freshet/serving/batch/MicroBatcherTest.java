@@ -82,9 +82,9 @@ class MicroBatcherTest {
     }
 
     @Test
-    void anotherWorkerJoinsWhenAnEighthOfABatchWaits() throws Exception {
+    void anotherWorkerJoinsWhenASixteenthOfABatchWaits() throws Exception {
         SlowNetwork slow = new SlowNetwork(network);
-        try (MicroBatcher batcher = batcher(slow, 2, 16, Duration.ZERO, 100)) {
+        try (MicroBatcher batcher = batcher(slow, 2, 32, Duration.ZERO, 100)) {
             CompletableFuture<BatchResult> first = submit(batcher, 1);
             slow.started.await();
 
