@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  * Freshet and MLServer side by side, each in processes of its own: the same network, over gRPC with raw tensors, the same
  * load in turn. MLServer batches adaptively, as Freshet does, in two worker processes.
  *
- * <p>System property {@code peer.python}: a Python that has {@code mlserver} and {@code tensorflow-cpu}.
+ * <p>System property {@code peer.mlserver}: the program of that name, from a Python environment that has {@code
+ * tensorflow-cpu} too.
  */
 final class Peer {
 
@@ -30,16 +31,16 @@ final class Peer {
     private Peer() {}
 
     static void measure() throws IOException, InterruptedException, ExecutionException {
-        String python = System.getProperty("peer.python");
-        if (python == null) {
-            throw new IllegalArgumentException("-Dpeer.python must name a Python with mlserver and tensorflow-cpu");
+        String mlserver = System.getProperty("peer.mlserver");
+        if (mlserver == null) {
+            throw new IllegalArgumentException("-Dpeer.mlserver must name MLServer's program");
         }
         BenchmarkModel model = Settings.SMALL;
         Payload payload = Payload.grpc(model, model.image(1));
         Path folder = Files.createTempDirectory("freshet-benchmark");
         InetSocketAddress grpc = freeAddress();
         layOut(model, folder, grpc.getPort());
-        Process process = new ProcessBuilder(python, "-m", "mlserver", "start", folder.toString())
+        Process process = new ProcessBuilder(mlserver, "start", folder.toString())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
