@@ -36,7 +36,8 @@ final class WholeTopology implements ThroughKafka.Application {
                 defaults.deduplication(),
                 defaults.audit(),
                 defaults.budget(),
-                defaults.drift());
+                defaults.drift(),
+                defaults.accuracy());
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         IngestService service = new IngestService(config, kafka, registry, Clock.systemUTC());
         service.start();
