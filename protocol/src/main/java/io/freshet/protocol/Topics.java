@@ -59,6 +59,11 @@ public enum Topics {
         return topicName;
     }
 
+    /** How long its records are kept; absent if it is compacted. */
+    public Optional<Duration> retention() {
+        return retention;
+    }
+
     /** Whether only the last record of a key is kept, for ever; else all are, for the retention. */
     public boolean compacted() {
         return retention.isEmpty();

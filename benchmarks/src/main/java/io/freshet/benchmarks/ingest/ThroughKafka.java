@@ -9,9 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.DoubleSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -62,6 +68,7 @@ final class ThroughKafka {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"))) {
             KafkaConnection kafka = KafkaConnection.to(broker.bootstrapServers());
             kafka.createMissingTopics(PARTITIONS, (short) 1);
+            believeProducers(kafka);
             int half = images.size() / 2;
             send(kafka, images);
             try (Application application = start.start(kafka, folder, threads)) {
@@ -80,6 +87,20 @@ final class ThroughKafka {
             }
         } finally {
             FileTree.delete(folder);
+        }
+    }
+
+    /** Else the broker dates each image by when it came. */
+    private static void believeProducers(KafkaConnection kafka) throws InterruptedException {
+        ConfigResource traffic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.TRAFFIC.topicName());
+        ConfigEntry createTime = new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
+        try (Admin admin = Admin.create(kafka.clientConfig(Map.of()))) {
+            admin.incrementalAlterConfigs(
+                            Map.of(traffic, List.of(new AlterConfigOp(createTime, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The topic's configuration could not be changed", e.getCause());
         }
     }
 

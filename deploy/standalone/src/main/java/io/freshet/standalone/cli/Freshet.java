@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
             ProduceCommand.class,
             LabelCommand.class,
             DlqCommand.class,
+            CapacityCommand.class,
             BrokerCommand.class,
             ConfigCommand.class,
             GenerateCompletion.class
