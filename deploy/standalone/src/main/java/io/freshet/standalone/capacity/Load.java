@@ -1,5 +1,7 @@
 package io.freshet.standalone.capacity;
 
+import java.time.Duration;
+
 /**
  * What comes in.
  *
@@ -7,8 +9,9 @@ package io.freshet.standalone.capacity;
  * @param bytes of an encoded image, on average
  * @param distinct share of the images that are no copies of earlier ones, over 0 and up to 1
  * @param kept images a second that come through, by the budget
+ * @param retention for which {@code freshet.traffic} keeps all of it
  */
-public record Load(double perSecond, double bytes, double distinct, double kept) {
+public record Load(double perSecond, double bytes, double distinct, double kept, Duration retention) {
 
     public Load {
         requirePositive("images a second", perSecond);
@@ -17,6 +20,7 @@ public record Load(double perSecond, double bytes, double distinct, double kept)
             throw new IllegalArgumentException("The share of distinct images is over 0 and up to 1, not " + distinct);
         }
         requirePositive("images kept a second", kept);
+        requirePositive("days that traffic is kept", retention.toMillis());
     }
 
     private static void requirePositive(String what, double value) {

@@ -60,8 +60,10 @@ public record Plan(
         double changes = load.perSecond() * load.distinct() * (SEEN + REMEMBERED * (1 + ECHOES));
         double unlabeled = keptShare * load.perSecond() * (PNG_A_BYTE * load.bytes() + HEADERS);
         double written = hardware.replicas() * (traffic + between + changes + unlabeled);
-        double trafficDisk = hardware.replicas() * traffic * seconds(Topics.TRAFFIC);
-        double unlabeledDisk = hardware.replicas() * unlabeled * seconds(Topics.UNLABELED);
+        double trafficDisk = hardware.replicas() * traffic * seconds(load.retention());
+        double unlabeledDisk = hardware.replicas()
+                * unlabeled
+                * seconds(Topics.UNLABELED.retention().orElseThrow());
         double seen = load.perSecond()
                 * load.distinct()
                 * SEEN
@@ -74,10 +76,6 @@ public record Plan(
                         atLeast(1, written / hardware.brokerBytesPerSecond() / hardware.usage()),
                         atLeast(1, disk / hardware.brokerDiskBytes() / hardware.usage())));
         return new Plan(cores, pods, partitions, trafficDisk, unlabeledDisk, stateDisk, written, brokers);
-    }
-
-    private static double seconds(Topics topic) {
-        return topic.retention().map(Plan::seconds).orElseThrow();
     }
 
     private static double seconds(Duration time) {

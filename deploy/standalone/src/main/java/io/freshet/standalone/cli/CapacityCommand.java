@@ -5,6 +5,7 @@ import io.freshet.standalone.capacity.Hardware;
 import io.freshet.standalone.capacity.Load;
 import io.freshet.standalone.capacity.Plan;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ final class CapacityCommand implements Callable<Integer> {
 
     private static final double MEGA = 1e6;
     private static final double TERA = 1e12;
+    private static final int MINUTES_A_DAY = 24 * 60;
 
     @Option(names = "--images", paramLabel = "N", required = true, description = "Images a second at the peak.")
     private double images;
@@ -44,6 +46,13 @@ final class CapacityCommand implements Callable<Integer> {
             description = "Images a second that are kept (default: the budget's ${DEFAULT-VALUE}).",
             defaultValue = "200")
     private double kept;
+
+    @Option(
+            names = "--days",
+            paramLabel = "N",
+            defaultValue = "7",
+            description = "Days for which freshet.traffic keeps images (default: ${DEFAULT-VALUE}).")
+    private double days;
 
     @Option(
             names = "--replicas",
@@ -85,7 +94,7 @@ final class CapacityCommand implements Callable<Integer> {
         Load load;
         Hardware hardware;
         try {
-            load = new Load(images, bytes, distinct, kept);
+            load = new Load(images, bytes, distinct, kept, Duration.ofMinutes(Math.round(days * MINUTES_A_DAY)));
             hardware = new Hardware(replicas, cores, brokerMegabytes * MEGA, brokerTerabytes * TERA, usage);
         } catch (IllegalArgumentException e) {
             throw new UserException(String.valueOf(e.getMessage()));

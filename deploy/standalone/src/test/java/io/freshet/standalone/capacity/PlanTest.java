@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.ingest.IngestConfig;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
@@ -19,8 +20,8 @@ class PlanTest {
 
     @Test
     void twiceTheImagesTakeTwiceTheCores() {
-        double cores = plan(new Load(10_000, 15_000, 1, 100)).cores();
-        assertThat(plan(new Load(20_000, 15_000, 1, 200)).cores()).isCloseTo(2 * cores, within(1e-6));
+        double cores = plan(load(10_000, 15_000, 1, 100)).cores();
+        assertThat(plan(load(20_000, 15_000, 1, 200)).cores()).isCloseTo(2 * cores, within(1e-6));
         assertThat(plan(20_000, 15_000).pods())
                 .isGreaterThan(plan(10_000, 15_000).pods());
     }
@@ -50,20 +51,24 @@ class PlanTest {
 
     @Test
     void noMoreAreKeptThanCome() {
-        Plan all = plan(new Load(100, 15_000, 1, 100));
-        assertThat(plan(new Load(100, 15_000, 1, 200)).unlabeledDisk()).isEqualTo(all.unlabeledDisk());
-        assertThat(plan(new Load(100, 15_000, 1, 50)).unlabeledDisk()).isCloseTo(all.unlabeledDisk() / 2, within(1.));
+        Plan all = plan(load(100, 15_000, 1, 100));
+        assertThat(plan(load(100, 15_000, 1, 200)).unlabeledDisk()).isEqualTo(all.unlabeledDisk());
+        assertThat(plan(load(100, 15_000, 1, 50)).unlabeledDisk()).isCloseTo(all.unlabeledDisk() / 2, within(1.));
     }
 
     @Test
     void loadsThatCannotBeAreRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Load(0, 1, 1, 1));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Load(1, 1, 1.5, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> load(0, 1, 1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> load(1, 1, 1.5, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new Hardware(3, 4, 1, 1, 0));
     }
 
     private static Plan plan(double perSecond, double bytes) {
-        return plan(new Load(perSecond, bytes, 1, 200));
+        return plan(load(perSecond, bytes, 1, 200));
+    }
+
+    private static Load load(double perSecond, double bytes, double distinct, double kept) {
+        return new Load(perSecond, bytes, distinct, kept, Duration.ofDays(7));
     }
 
     private static Plan plan(Load load) {
