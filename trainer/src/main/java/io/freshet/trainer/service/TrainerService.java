@@ -78,13 +78,18 @@ public final class TrainerService implements AutoCloseable {
         RoundJournal journal = RoundJournal.open(connection, config.model());
         ModelRegistry registry = new ModelRegistry(config.model(), store, reader);
         TrainerMetrics metrics = new TrainerMetrics(meters);
-        StepLog log = new JournalLog(config.model(), journal, metrics, clock);
+        RoundMetrics rounds = new RoundMetrics(meters, config.model());
+        ImageAges ages = new ImageAges(meters, clock);
+        StepLog log = new JournalLog(config.model(), journal, metrics, ages, clock);
         RoundRunner runner = new RoundRunner(
                 config.model(),
                 config.rounds(),
                 configuration,
                 labeledSet,
-                new MaterialReader(reader, labeledSet)::read,
+                snapshot -> {
+                    ages.begin();
+                    return new MaterialReader(reader, labeledSet, ages::add).read(snapshot);
+                },
                 new AuditSample(reader, labeledSet)::recent,
                 registry,
                 new WorkFolder(config.work()),
@@ -100,6 +105,10 @@ public final class TrainerService implements AutoCloseable {
                 new TriggerPolicy(config.triggers()),
                 runner,
                 log,
+                event -> {
+                    metrics.show(event.step());
+                    rounds.show(event);
+                },
                 config.rounds().seed(),
                 clock);
         return new TrainerService(reader, journal, loop);
@@ -173,7 +182,7 @@ public final class TrainerService implements AutoCloseable {
     }
 
     /** Steps go to the journal and are counted. */
-    private record JournalLog(String model, RoundJournal journal, TrainerMetrics metrics, Clock clock)
+    private record JournalLog(String model, RoundJournal journal, TrainerMetrics metrics, ImageAges ages, Clock clock)
             implements StepLog {
 
         @Override
@@ -186,6 +195,7 @@ public final class TrainerService implements AutoCloseable {
         public void record(String roundId, RoundStep.Promoted step, ModelAnnouncement announcement) {
             journal.write(event(roundId, step), announcement);
             metrics.record(step);
+            ages.promoted();
         }
 
         private RoundMessage.Event event(String roundId, RoundStep step) {

@@ -12,10 +12,12 @@ import io.freshet.trainer.data.ImagePool;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Reads what a round learns from, by the offsets of its snapshot: the labeled set, and the unlabeled images, those of
@@ -26,11 +28,14 @@ public final class MaterialReader {
 
     private final TopicReader reader;
     private final LabeledSet labeledSet;
+    private final Consumer<Instant> audience;
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
 
-    public MaterialReader(TopicReader reader, LabeledSet labeledSet) {
+    /** @param audience told of when each image was taken that a round learns from and that came by the traffic */
+    public MaterialReader(TopicReader reader, LabeledSet labeledSet, Consumer<Instant> audience) {
         this.reader = reader;
         this.labeledSet = labeledSet;
+        this.audience = audience;
     }
 
     /** @throws InterruptedException if the thread is interrupted meanwhile */
@@ -77,6 +82,7 @@ public final class MaterialReader {
                 return; // ingest wrote this PNG itself; only another writer's can be broken
             }
             var shape = labeledSet.shape();
+            audience.accept(image.observedAt());
             byte[] pixels = decoded.image().toModelInput(shape.height(), shape.width(), shape.channels());
             String name = labels.get(image.id());
             int label = name == null ? -1 : labeledSet.classes().indexOf(name);
