@@ -15,11 +15,9 @@ final class HealthMetrics implements AutoCloseable {
         this.registry = registry;
         this.live = Gauge.builder("freshet.service.live", () -> live.getAsBoolean() ? 1 : 0)
                 .description("1 while the service works, 0 once it has given up and needs a new process")
-                .baseUnit("boolean")
                 .register(registry);
         this.ready = Gauge.builder("freshet.service.ready", () -> ready.getAsBoolean() ? 1 : 0)
                 .description("1 while the service can do its work, 0 while it starts or has nothing to serve")
-                .baseUnit("boolean")
                 .register(registry);
     }
 
