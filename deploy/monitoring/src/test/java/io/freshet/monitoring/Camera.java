@@ -20,12 +20,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A client that sends images to serving, some a second, and says at once what each one showed; it goes on whatever comes
- * of them. Thread safe; the caller closes it.
+ * A client that sends images to serving, some a second, and says a little later what each one showed; it goes on whatever
+ * comes of them. Thread safe; the caller closes it.
  */
 final class Camera implements AutoCloseable {
 
     private static final Duration EVERY = Duration.ofMillis(40);
+
+    /** How many images later a label comes: before serving has read from Kafka what it answered, it has to wait for that. */
+    private static final int LATER = 50;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final HttpClient http =
@@ -55,11 +59,6 @@ final class Camera implements AutoCloseable {
         worn = true;
     }
 
-    /** How many images were sent. */
-    int sent() {
-        return sent.get();
-    }
-
     /** The version that answered last, as in {@code fashion/3}; empty before the first answer. */
     String answeredBy() {
         return answeredBy;
@@ -76,15 +75,23 @@ final class Camera implements AutoCloseable {
                     picture.toPng().bytes(),
                     index);
             answer.headers().firstValue("Freshet-Model-Version").ifPresent(version -> answeredBy = version);
-            post(
-                    "/v1/feedback/it-" + index,
-                    "application/json",
-                    ("{\"label\": \"" + dataset.classes().get(scene.label()) + "\"}").getBytes(StandardCharsets.UTF_8),
-                    index);
+            label(index - LATER);
         } catch (IOException e) {
             // Serving is not there: this picture is lost, the next one may not be.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void label(int index) throws IOException, InterruptedException {
+        if (index >= 0) {
+            String shown =
+                    dataset.classes().get(scenes.get(index % scenes.size()).label());
+            post(
+                    "/v1/feedback/it-" + index,
+                    "application/json",
+                    ("{\"label\": \"" + shown + "\"}").getBytes(StandardCharsets.UTF_8),
+                    index);
         }
     }
 

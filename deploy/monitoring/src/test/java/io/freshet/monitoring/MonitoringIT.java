@@ -145,7 +145,8 @@ class MonitoringIT {
         places.put("trainer.work", folder.resolve("data/trainer").toString());
         places.put("ingest.stateDirectory", folder.resolve("data/ingest").toString());
         places.put("serving.cacheDirectory", folder.resolve("data/serving").toString());
-        places.put("serving.capture.spoolDirectory", folder.resolve("data/spool").toString());
+        places.put(
+                "serving.capture.spoolDirectory", folder.resolve("data/spool").toString());
         return new ConfigLoader().load(Optional.of(file), Map.of(), places);
     }
 
