@@ -288,7 +288,10 @@ class MonitoringIT {
     }
 
     private static void eventually(ThrowingRunnable assertion) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).untilAsserted(assertion);
+        await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(assertion);
     }
 
     private static ModelAnnouncement lastAnnouncement() throws InterruptedException {

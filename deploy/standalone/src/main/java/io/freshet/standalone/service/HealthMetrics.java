@@ -4,18 +4,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.BooleanSupplier;
 
-/** What {@code /health/live} and {@code /health/ready} say, for Prometheus. Thread safe; the caller closes it. */
+/** What {@code /health/ready} says, for Prometheus. Thread safe; the caller closes it. */
 final class HealthMetrics implements AutoCloseable {
 
     private final MeterRegistry registry;
-    private final Gauge live;
     private final Gauge ready;
 
-    HealthMetrics(MeterRegistry registry, BooleanSupplier live, BooleanSupplier ready) {
+    HealthMetrics(MeterRegistry registry, BooleanSupplier ready) {
         this.registry = registry;
-        this.live = Gauge.builder("freshet.service.live", () -> live.getAsBoolean() ? 1 : 0)
-                .description("1 while the service works, 0 once it has given up and needs a new process")
-                .register(registry);
         this.ready = Gauge.builder("freshet.service.ready", () -> ready.getAsBoolean() ? 1 : 0)
                 .description("1 while the service can do its work, 0 while it starts or has nothing to serve")
                 .register(registry);
@@ -23,7 +19,6 @@ final class HealthMetrics implements AutoCloseable {
 
     @Override
     public void close() {
-        registry.remove(live);
         registry.remove(ready);
     }
 }

@@ -76,7 +76,7 @@ public final class Services {
             // Serving shows its own metrics, the JVM's among them.
             PrometheusMeterRegistry registry = parts.registry();
             ServingService serving = parts.opened(ServingService.start(config.serving(), kafka, store, registry));
-            parts.showHealth(registry, () -> true, serving::isReady);
+            parts.showReadiness(registry, serving::isReady);
             parts.port = serving.port();
             return parts;
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -120,14 +120,13 @@ public final class Services {
                 String host, int wanted, PrometheusMeterRegistry registry, BooleanSupplier live, BooleanSupplier ready)
                 throws IOException {
             healthy = live;
-            showHealth(registry, live, ready);
+            showReadiness(registry, ready);
             port = opened(AdminServer.start(host, wanted, registry::scrape, live, ready))
                     .port();
         }
 
-        void showHealth(PrometheusMeterRegistry registry, BooleanSupplier live, BooleanSupplier ready) {
-            // Kept from the collector as long as the service is: a gauge does not hold what it shows.
-            opened.push(new HealthMetrics(registry, live, ready));
+        void showReadiness(PrometheusMeterRegistry registry, BooleanSupplier ready) {
+            opened.push(new HealthMetrics(registry, ready));
         }
 
         @Override
