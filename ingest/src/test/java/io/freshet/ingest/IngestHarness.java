@@ -5,7 +5,6 @@ import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.EncodedImage;
-import io.freshet.protocol.Label;
 import io.freshet.protocol.LabelRequest;
 import io.freshet.protocol.Prediction;
 import io.freshet.protocol.Topics;
@@ -26,7 +25,6 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
@@ -52,7 +50,7 @@ final class IngestHarness implements AutoCloseable {
     final ManualClock clock = new ManualClock(START);
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final TestInputTopic<byte[], byte[]> traffic;
-    final TestInputTopic<String, Label> labels;
+    final TestInputTopic<byte[], byte[]> labels;
     final TestOutputTopic<byte[], byte[]> deadLetters;
     final TestOutputTopic<String, UnlabeledImage> unlabeled;
     final TestOutputTopic<String, LabelRequest> labelRequests;
@@ -86,7 +84,8 @@ final class IngestHarness implements AutoCloseable {
         driver = new TopologyTestDriver(topology, settings, START);
         traffic = driver.createInputTopic(
                 Topics.TRAFFIC.topicName(), new ByteArraySerializer(), new ByteArraySerializer());
-        labels = driver.createInputTopic(Topics.LABELS.topicName(), new StringSerializer(), Codecs.LABEL.serializer());
+        labels = driver.createInputTopic(
+                Topics.LABELS.topicName(), new ByteArraySerializer(), new ByteArraySerializer());
         deadLetters = driver.createOutputTopic(
                 Topics.TRAFFIC_DLQ.topicName(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         unlabeled = driver.createOutputTopic(

@@ -20,7 +20,7 @@ public record Load(double perSecond, double bytes, double distinct, double kept,
             throw new IllegalArgumentException("The share of distinct images is over 0 and up to 1, not " + distinct);
         }
         requirePositive("images kept a second", kept);
-        requirePositive("days that traffic is kept", retention.toMillis());
+        requirePositive("days that traffic is kept", (double) retention.toMillis());
     }
 
     private static void requirePositive(String what, double value) {
