@@ -44,9 +44,9 @@ final class ConfigurationTest {
 
     @Test
     void aMisspeltKeyIsFound() {
-        assertThatThrownBy(() -> Configurations.load("kafka: {bootstrapServer: a:1}", Map.of()))
+        assertThatThrownBy(() -> Configurations.load("kafka: {bootstrapServer: a:1}", Map.of(), Map.of()))
                 .isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> Configurations.load("{}", Map.of("FRESHET__SERVING__PROT", "1")))
+        assertThatThrownBy(() -> Configurations.load("{}", Map.of("FRESHET__SERVING__PROT", "1"), Map.of()))
                 .isInstanceOf(ConfigException.class);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +61,24 @@ final class SchemaTest {
             }
         });
         node.forEach(child -> requireWords(child, manifest));
+    }
+
+    /** Kubernetes' client takes any text for an amount. */
+    @ParameterizedTest
+    @EnumSource
+    void amountsAreOnesThatKubernetesCanRead(Overlay overlay) {
+        for (Manifest manifest : overlay.manifests()) {
+            List<JsonNode> amounts = new ArrayList<>(manifest.json().findValues("sizeLimit"));
+            for (String key : List.of("requests", "limits")) {
+                manifest.json().findValues(key).forEach(resources -> resources.forEach(amounts::add));
+            }
+            if (manifest.kind().equals("KafkaNodePool")) {
+                amounts.addAll(manifest.json().findValues("size"));
+            }
+            assertThat(amounts)
+                    .as("amounts of %s", manifest)
+                    .allMatch(amount -> amount.asText().matches("[0-9]+(\\.[0-9]+)?(m|[kMGT]|[KMGT]i)?"));
+        }
     }
 
     private static List<String> texts(JsonNode value) {
