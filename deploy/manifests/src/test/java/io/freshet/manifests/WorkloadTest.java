@@ -220,9 +220,17 @@ final class WorkloadTest {
             assertThat(workload.port(monitor.at("/spec/podMetricsEndpoints/0/port")))
                     .as("port of the metrics of %s", workload)
                     .isPresent();
-            assertThat(workload.podLabels())
-                    .containsKey(monitor.at("/spec/jobLabel").asText());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PRODUCTION", "GPU"})
+    void jobsHaveTheNamesThatRulesAndDashboardsFindThemBy(Overlay overlay) {
+        JsonNode rename = overlay.manifest("PodMonitor", "freshet").at("/spec/podMetricsEndpoints/0/relabelings/0");
+        assertThat(rename.path("targetLabel").asText()).isEqualTo("job");
+        assertThat(rename.path("replacement").asText()).isEqualTo("freshet-$1");
+        assertThat(rename.at("/sourceLabels/0").asText())
+                .isEqualTo("__meta_kubernetes_pod_label_" + "app.kubernetes.io/name".replaceAll("[./]", "_"));
     }
 
     @ParameterizedTest
