@@ -153,6 +153,8 @@ final class ServicesIT {
         here.put("trainer.rounds.initial.steps", "2");
         here.put("trainer.rounds.initial.batchSize", "8");
         here.put("serving.host", "127.0.0.1");
+        here.put("serving.warmupShare", "1");
+        here.put("serving.batching.maxBatch", "2");
         here.put("serving.port", "0");
         here.put("serving.cacheDirectory", folder.resolve("serving").toString());
         here.put("serving.capture.spoolDirectory", folder.resolve("capture").toString());
