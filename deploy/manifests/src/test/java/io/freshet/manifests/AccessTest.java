@@ -51,7 +51,7 @@ final class AccessTest {
     private static final Map<String, Uses> USES = Map.of(
             "ingest",
             new Uses(
-                    EnumSet.of(Topics.TRAFFIC),
+                    EnumSet.of(Topics.TRAFFIC, Topics.LABELS),
                     EnumSet.of(Topics.TRAFFIC_DLQ, Topics.UNLABELED, Topics.LABEL_REQUESTS, Topics.ROUNDS)),
             "trainer",
             new Uses(
