@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.freshet.kafka.EmbeddedBroker;
 import io.freshet.manifests.RecordingAuthorizer.Question;
+import io.freshet.protocol.Codecs;
+import io.freshet.protocol.ImageId;
+import io.freshet.protocol.Label;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.FolderModelStore;
 import io.freshet.protocol.kafka.KafkaConnection;
@@ -25,6 +28,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -119,7 +123,8 @@ final class ServicesIT {
         awaitRecord(console, Topics.TRAFFIC_DLQ);
         awaitRecord(console, Topics.UNLABELED);
         awaitRecord(console, Topics.LABEL_REQUESTS);
-        send(console, Topics.LABELS, "none", new byte[] {1, 2, 3}); // which is passed over
+        Label label = new Label(new ImageId("0".repeat(64)), "dark", "test", Instant.EPOCH);
+        send(console, Topics.LABELS, label.id().hex(), Codecs.LABEL.encode(label));
     }
 
     private void predictAndLabel(FreshetService serving) throws Exception {
