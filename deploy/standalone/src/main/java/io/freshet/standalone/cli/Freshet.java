@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
             ServiceCommands.Train.class,
             RoundCommand.class,
             ModelsCommand.class,
+            LineageCommand.class,
             ProduceCommand.class,
             LabelCommand.class,
             DlqCommand.class,
