@@ -139,7 +139,12 @@ public final class IngestService implements AutoCloseable {
     private int requireTopics() throws InterruptedException {
         try (Admin admin = Admin.create(kafka.clientConfig(Map.of()))) {
             List<String> needed = Stream.of(
-                            Topics.TRAFFIC, Topics.TRAFFIC_DLQ, Topics.UNLABELED, Topics.LABEL_REQUESTS, Topics.ROUNDS)
+                            Topics.TRAFFIC,
+                            Topics.TRAFFIC_DLQ,
+                            Topics.UNLABELED,
+                            Topics.LABEL_REQUESTS,
+                            Topics.ROUNDS,
+                            Topics.ERASURES)
                     .map(Topics::topicName)
                     .toList();
             Set<String> existing = get(admin.listTopics().names());

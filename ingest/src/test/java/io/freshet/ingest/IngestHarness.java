@@ -4,6 +4,7 @@ import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.EncodedImage;
+import io.freshet.protocol.Erasure;
 import io.freshet.protocol.LabelRequest;
 import io.freshet.protocol.Prediction;
 import io.freshet.protocol.Topics;
@@ -16,6 +17,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -24,6 +26,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
@@ -47,6 +50,7 @@ final class IngestHarness implements AutoCloseable {
     final ManualClock clock = new ManualClock(START);
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final TestInputTopic<byte[], byte[]> traffic;
+    final TestInputTopic<String, Erasure> erasures;
     final TestOutputTopic<byte[], byte[]> deadLetters;
     final TestOutputTopic<String, UnlabeledImage> unlabeled;
     final TestOutputTopic<String, LabelRequest> labelRequests;
@@ -70,6 +74,8 @@ final class IngestHarness implements AutoCloseable {
         driver = new TopologyTestDriver(topology, settings, START);
         traffic = driver.createInputTopic(
                 Topics.TRAFFIC.topicName(), new ByteArraySerializer(), new ByteArraySerializer());
+        erasures = driver.createInputTopic(
+                Topics.ERASURES.topicName(), new StringSerializer(), Codecs.ERASURE.serializer());
         deadLetters = driver.createOutputTopic(
                 Topics.TRAFFIC_DLQ.topicName(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         unlabeled = driver.createOutputTopic(
@@ -103,6 +109,41 @@ final class IngestHarness implements AutoCloseable {
         new TrafficImage(new EncodedImage(image), Optional.empty(), "e", source, clock.instant(), Optional.empty())
                 .writeTo(headers);
         traffic.pipeInput(new TestRecord<>(null, image, headers, clock.instant()));
+    }
+
+    /** Sends an image of a subject. */
+    void sendOf(String subject, byte[] image) {
+        Headers headers = new RecordHeaders();
+        new TrafficImage(
+                        new EncodedImage(image),
+                        Optional.empty(),
+                        "e",
+                        "/s",
+                        clock.instant(),
+                        Optional.empty(),
+                        subject)
+                .writeTo(headers);
+        traffic.pipeInput(new TestRecord<>(null, image, headers, clock.instant()));
+    }
+
+    void erase(Erasure.Target target) {
+        erasures.pipeInput(target.key(), new Erasure(target, clock.instant(), Optional.empty(), List.of(), "a test"));
+    }
+
+    /** Lets time pass by the machine's clock, not by that of the traffic. */
+    void wait(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
+    /** How many images near copies are looked for of. */
+    long remembered() {
+        long count = 0;
+        try (var entries = driver.getKeyValueStore("kept-images").all()) {
+            for (; entries.hasNext(); entries.next()) {
+                count++;
+            }
+        }
+        return count;
     }
 
     double images(String outcome) {

@@ -77,7 +77,7 @@ class IngestTopologyTest extends IngestTest {
 
         assertThat(ingest.stores())
                 .containsExactlyInAnyOrder(
-                        "seen-images", "kept-images", "allowances", "drift-watches", "drift-observations");
+                        "seen-images", "kept-images", "allowances", "drift-watches", "drift-observations", "erasures");
         assertThat(ingest.writtenTopics()).contains("ingest-by-cell-repartition", "ingest-by-model-repartition");
     }
 

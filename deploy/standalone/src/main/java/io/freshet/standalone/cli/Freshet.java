@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
             ProduceCommand.class,
             LabelCommand.class,
             DlqCommand.class,
+            EraseCommand.class,
             BrokerCommand.class,
             ConfigCommand.class,
             GenerateCompletion.class

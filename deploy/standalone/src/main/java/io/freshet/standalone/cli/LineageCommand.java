@@ -1,5 +1,6 @@
 package io.freshet.standalone.cli;
 
+import io.freshet.protocol.Erasure;
 import io.freshet.protocol.ImageId;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.OffsetRange;
@@ -14,12 +15,14 @@ import io.freshet.standalone.lineage.Learner;
 import io.freshet.standalone.lineage.LineageReader;
 import io.freshet.standalone.lineage.RoundFacts;
 import io.freshet.standalone.lineage.Survey;
+import io.freshet.trainer.stream.Erasures;
 import io.freshet.trainer.stream.TopicReader;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +67,9 @@ final class LineageCommand implements Callable<Integer> {
         } else if (image != null) {
             ImageId id = parseId(image);
             try (TopicReader reader = new TopicReader(CommonOptions.connect(config), "freshet-lineage")) {
-                show(id, new LineageReader(store, reader));
+                Erasures erasures = new Erasures(reader);
+                erasures.refresh();
+                show(id, new LineageReader(store, reader), erasures.find(new Erasure.Image(id)));
             }
         }
         return 0;
@@ -143,8 +148,20 @@ final class LineageCommand implements Callable<Integer> {
         return said.isEmpty() ? "none" : topic + " " + said;
     }
 
-    private static void show(ImageId id, LineageReader reader) throws IOException, InterruptedException {
+    private static void show(ImageId id, LineageReader reader, Optional<Erasures.Known> erased)
+            throws IOException, InterruptedException {
         List<KnownImage> records = reader.find(id);
+        erased.ifPresent(known -> System.out.println("Image " + id + " is erased since "
+                + known.erasure().at()
+                + (known.erasure().models().isEmpty()
+                        ? ", and no version had learned from it"
+                        : "; these versions may have learned from it: "
+                                + known.erasure().models().stream()
+                                        .map(ModelVersion::toString)
+                                        .collect(Collectors.joining(", ")))));
+        if (records.isEmpty() && erased.isPresent()) {
+            return;
+        }
         if (records.isEmpty()) {
             throw new UserException("There is no image " + id + " in " + Topics.UNLABELED
                     + ": it was not kept, or is no longer there, or the id is another");
@@ -164,9 +181,11 @@ final class LineageCommand implements Callable<Integer> {
         }
         var labels = reader.labels(id);
         System.out.println(labels.isEmpty() ? "Nobody has labeled it" : "It is labeled");
+        OptionalLong erasedAt =
+                erased.stream().mapToLong(Erasures.Known::offset).findFirst();
         boolean any = false;
         for (Family family : reader.families()) {
-            for (Learner learner : family.learners(records, labels)) {
+            for (Learner learner : family.learners(records, labels, erasedAt)) {
                 any = true;
                 System.out.printf("%-24s %s%n", learner.model(), learner.describe());
             }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The versions of one model, with what is known of their rounds: who descends from whom, and who learned from what. Pure.
@@ -50,19 +51,26 @@ public final class Family {
         return descent;
     }
 
+    /** The same of an image that is not erased. */
+    public List<Learner> learners(Collection<KnownImage> image, Collection<TopicPosition> labels) {
+        return learners(image, labels, OptionalLong.empty());
+    }
+
     /**
      * The versions that have to do with an image, lowest first.
      *
      * @param image each record of it, one or more
      * @param labels where labels of it lie in {@code freshet.labels}
+     * @param erasedAt where its erasure lies in {@code freshet.erasure}; empty if it is not erased
      */
-    public List<Learner> learners(Collection<KnownImage> image, Collection<TopicPosition> labels) {
+    public List<Learner> learners(
+            Collection<KnownImage> image, Collection<TopicPosition> labels, OptionalLong erasedAt) {
         Map<Long, Learner> learners = new HashMap<>();
         List<Learner> inOrder = new ArrayList<>();
         for (ModelDescriptor version : versions) {
             Optional<Use> use = image.stream()
                     .filter(record -> isIn(version.lineage(), record.at()))
-                    .map(record -> use(version, record, labels))
+                    .map(record -> use(version, record, labels, erasedAt))
                     .reduce((a, b) -> a.compareTo(b) >= 0 ? a : b);
             Optional<ModelVersion> ancestor = version.parent()
                     .flatMap(parent -> Optional.ofNullable(learners.get(parent)))
@@ -88,7 +96,11 @@ public final class Family {
         return lineage.unlabeled().stream().anyMatch(range -> range.contains(place));
     }
 
-    private Use use(ModelDescriptor version, KnownImage image, Collection<TopicPosition> labels) {
+    private Use use(
+            ModelDescriptor version, KnownImage image, Collection<TopicPosition> labels, OptionalLong erasedAt) {
+        if (erasedAt.isPresent() && erasedAt.getAsLong() < version.lineage().erasures()) {
+            return Use.LEFT_OUT;
+        }
         if (image.audit()) {
             return Use.JUDGED;
         }

@@ -4,6 +4,7 @@ import io.freshet.protocol.ImageId;
 import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.UnlabeledImage;
 import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * A record of {@code freshet.unlabeled} without its image.
@@ -15,7 +16,12 @@ import java.time.Instant;
 public record KnownImage(
         ImageId id, String source, Instant observedAt, TopicPosition at, TopicPosition traffic, boolean audit) {
 
-    static KnownImage of(UnlabeledImage image, TopicPosition at) {
+    public static KnownImage of(UnlabeledImage image, TopicPosition at) {
         return new KnownImage(image.id(), image.source(), image.observedAt(), at, image.traffic(), image.audit());
+    }
+
+    /** Where a record lies in its topic. */
+    public static TopicPosition place(ConsumerRecord<?, ?> record) {
+        return new TopicPosition(record.partition(), record.offset());
     }
 }

@@ -81,7 +81,7 @@ public final class LineageReader {
         reader.read(
                 ranges,
                 record -> RecordLog.decode(Codecs.UNLABELED_IMAGE, record)
-                        .ifPresent(image -> handler.accept(KnownImage.of(image, place(record)))));
+                        .ifPresent(image -> handler.accept(KnownImage.of(image, KnownImage.place(record)))));
     }
 
     /** All records of an image in {@code freshet.unlabeled}, which is read whole. */
@@ -90,7 +90,7 @@ public final class LineageReader {
         reader.read(reader.all(Topics.UNLABELED), record -> {
             if (isOf(id, record)) { // the key alone spares the decoding of all others
                 RecordLog.decode(Codecs.UNLABELED_IMAGE, record)
-                        .ifPresent(image -> found.add(KnownImage.of(image, place(record))));
+                        .ifPresent(image -> found.add(KnownImage.of(image, KnownImage.place(record))));
             }
         });
         return found;
@@ -101,7 +101,7 @@ public final class LineageReader {
         List<TopicPosition> found = new ArrayList<>();
         reader.read(reader.all(Topics.LABELS), record -> {
             if (isOf(id, record) && record.value() != null) {
-                found.add(place(record));
+                found.add(KnownImage.place(record));
             }
         });
         return found;
@@ -109,9 +109,5 @@ public final class LineageReader {
 
     private static boolean isOf(ImageId id, ConsumerRecord<byte[], byte[]> record) {
         return record.key() != null && new String(record.key(), StandardCharsets.US_ASCII).equals(id.hex());
-    }
-
-    private static TopicPosition place(ConsumerRecord<byte[], byte[]> record) {
-        return new TopicPosition(record.partition(), record.offset());
     }
 }

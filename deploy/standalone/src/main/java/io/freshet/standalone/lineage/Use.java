@@ -2,6 +2,9 @@ package io.freshet.standalone.lineage;
 
 /** What a version's round made of an image that lay in its offsets, from the least to the most. */
 public enum Use {
+    /** It was erased before the round read its images. */
+    LEFT_OUT("left it out, for it was erased before"),
+
     /** The student learned from labels alone. */
     NONE("was not learned from: unlabeled images did not help, and it learned from labels alone"),
 
@@ -26,7 +29,7 @@ public enum Use {
     /** Whether weights or statistics may hold something of the image. */
     public boolean leavesTraces() {
         return switch (this) {
-            case NONE, JUDGED -> false;
+            case LEFT_OUT, NONE, JUDGED -> false;
             case STATISTICS, UNLABELED, LABELED -> true;
         };
     }

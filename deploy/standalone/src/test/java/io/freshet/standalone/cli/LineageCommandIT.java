@@ -91,6 +91,40 @@ class LineageCommandIT {
     }
 
     @Test
+    void whoErasesAnImageIsToldWhoLearnedFromItAndLineageSaysSoForEver() throws Exception {
+        put(Descriptors.of(3, Optional.of(2L), List.of()));
+        String image = id(2).hex();
+
+        assertThat(freshet(0, "erase", "--image", image, "--dry-run"))
+                .contains("m/2", "m/3", "Nothing is changed")
+                .containsPattern("freshet.unlabeled +1 +0");
+        assertThat(freshet(0, "erase", "--list")).contains("Nothing is erased");
+
+        assertThat(freshet(0, "erase", "--image", image, "--why", "no consent"))
+                .containsPattern("m/2 +learned from it, if it passed")
+                .containsPattern("m/3 +descends from m/2")
+                .contains("latest of 'm' without it is m/1", "models rollback m/1", "1 tombstones are written")
+                .contains("freshet.unlabeled", "when Kafka compacts, within 8d");
+        assertThat(freshet(0, "erase", "--list"))
+                .containsPattern("image " + image.substring(0, 12) + " +- +m/2, m/3 +no consent");
+        assertThat(freshet(0, "lineage", "--image", image)).contains("is erased since", "m/2, m/3");
+
+        put(Descriptors.of(4, Optional.of(1L), List.of(new OffsetRange(Topics.UNLABELED.topicName(), 0, 0, 4)), 1));
+        assertThat(freshet(0, "lineage", "--image", image)).containsPattern("m/4 +left it out");
+        assertThat(freshet(0, "erase", "--image", image))
+                .contains("is erased since", "0 tombstones are written")
+                .containsPattern("freshet.unlabeled +0 +1");
+    }
+
+    @Test
+    void whatCannotBeErasedIsAnError() {
+        assertThat(freshet(1, "erase")).contains("name an --image ID or a --subject NAME");
+        assertThat(freshet(1, "erase", "--list", "--sweep")).contains("name an --image ID");
+        assertThat(freshet(1, "erase", "--image", "12")).contains("64 hexadecimal digits");
+        assertThat(freshet(1, "erase", "--subject", " ")).contains("A subject has a name");
+    }
+
+    @Test
     void whatIsNotThereIsAnErrorThatNamesWhatIs() {
         assertThat(freshet(1, "lineage", "m/9")).contains("There is no m/9", "it has m/1, m/2");
         assertThat(freshet(1, "lineage", "other/1")).contains("it has the models m");

@@ -20,6 +20,11 @@ public final class Descriptors {
 
     /** A version, made by the round {@code round-VERSION} from labels at 0:0 to 0:49 and from these unlabeled images. */
     public static ModelDescriptor of(long version, Optional<Long> parent, List<OffsetRange> unlabeled) {
+        return of(version, parent, unlabeled, 0);
+    }
+
+    /** @param erasures offset below which its round knew of all erasures */
+    public static ModelDescriptor of(long version, Optional<Long> parent, List<OffsetRange> unlabeled, long erasures) {
         return new ModelDescriptor(
                 ModelDescriptor.FORMAT,
                 MODEL,
@@ -42,6 +47,7 @@ public final class Descriptors {
                         "ab".repeat(32),
                         version,
                         Map.of(),
-                        "test"));
+                        "test",
+                        erasures));
     }
 }

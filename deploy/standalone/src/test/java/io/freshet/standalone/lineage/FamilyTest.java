@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Version 2 learned from offsets 0 to 9, version 3 from 10 to 19; 3 descends from 2, 2 from 1, and 4 from 1 alone. */
@@ -113,6 +114,18 @@ class FamilyTest {
                 .first()
                 .extracting(Learner::use)
                 .isEqualTo(Optional.of(Use.UNLABELED));
+    }
+
+    @Test
+    void aRoundThatKnewOfTheErasureLeftTheImageOut() {
+        ModelDescriptor knowing = Descriptors.of(5, Optional.of(1L), List.of(range(0, 10)), 4);
+        Family family = new Family(List.of(versions.get(0), versions.get(1), knowing), Map.of());
+        List<KnownImage> image = List.of(image(IN_SECOND, false));
+
+        assertThat(family.learners(image, List.of(), OptionalLong.of(3)))
+                .extracting(Learner::use)
+                .containsExactly(Optional.of(Use.UNLABELED), Optional.of(Use.LEFT_OUT));
+        assertThat(family.learners(image, List.of(), OptionalLong.of(4))).allMatch(Learner::holdsTraces);
     }
 
     private Family family(Map<String, RoundFacts> rounds) {
