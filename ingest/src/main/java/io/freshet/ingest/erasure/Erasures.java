@@ -54,12 +54,7 @@ public final class Erasures {
         return !subject.isEmpty() && store.get(Erasure.Subject.named(subject).key()) != null;
     }
 
-    /** How many there are: another number than before says that there are others. */
-    public long size() {
-        return store.approximateNumEntries(); // which is exact in memory
-    }
-
-    /** All keys. */
+    /** All keys. (A global store's own count of its entries stays 0.) */
     public Set<String> keys() {
         Set<String> keys = new HashSet<>();
         try (KeyValueIterator<String, ValueAndTimestamp<byte[]>> all = store.all()) {

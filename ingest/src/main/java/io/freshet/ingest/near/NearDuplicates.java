@@ -36,7 +36,7 @@ public final class NearDuplicates implements FixedKeyProcessor<Integer, Sighting
     private FixedKeyProcessorContext<Integer, FirstSighting> context;
     private KeyValueStore<Long, KeptImage> store;
     private Erasures erasures;
-    private long erasuresHeeded;
+    private int erasuresHeeded;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before all else
     private NearDuplicates(Duration window, int capacity, Consumer<Sighting> dropped) {
@@ -83,11 +83,11 @@ public final class NearDuplicates implements FixedKeyProcessor<Integer, Sighting
     }
 
     private void forgetErased() {
-        long size = erasures.size();
-        if (size != erasuresHeeded) {
-            ErasedImages erased = ErasedImages.of(erasures.keys());
+        Set<String> keys = erasures.keys();
+        if (keys.size() != erasuresHeeded) {
+            ErasedImages erased = ErasedImages.of(keys);
             images.forget(erased::contains).forEach(store::delete);
-            erasuresHeeded = size;
+            erasuresHeeded = keys.size();
         }
     }
 

@@ -18,7 +18,6 @@ import io.freshet.standalone.lineage.Learner;
 import io.freshet.standalone.lineage.LineageReader;
 import io.freshet.trainer.stream.Erasures;
 import io.freshet.trainer.stream.TopicReader;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -164,8 +163,8 @@ final class EraseCommand implements Callable<Integer> {
         List<ModelVersion> carriers = Traces.carriers(store, wanted.images());
         if (!carriers.isEmpty()) {
             System.out.println("Among the warm-up requests of the bundles of " + names(carriers)
-                    + " there is an image of it: delete these versions from the store when they serve no more, and the"
-                    + " image from the labeled set");
+                    + " there is such an image, from the labeled set: delete it from that, and these versions from the"
+                    + " store when they serve no more");
         }
         if (dryRun) {
             System.out.println("Nothing is changed");
@@ -227,9 +226,9 @@ final class EraseCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(Traces traces) throws IOException {
+    private static void print(Traces traces) {
         if (traces.learners().isEmpty()) {
-            System.out.println("No version in the store has learned from it");
+            System.out.println("No version in the store has learned from it as traffic");
             return;
         }
         System.out.println("These versions may have learned from it:");
