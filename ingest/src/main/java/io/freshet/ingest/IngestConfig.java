@@ -1,5 +1,6 @@
 package io.freshet.ingest;
 
+import io.freshet.ingest.accuracy.AccuracyConfig;
 import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.image.DecodeLimits;
@@ -26,7 +27,8 @@ public record IngestConfig(
         DeduplicationConfig deduplication,
         AuditConfig audit,
         BudgetConfig budget,
-        DriftConfig drift) {
+        DriftConfig drift,
+        AccuracyConfig accuracy) {
 
     /** A PNG of noise with three bytes a pixel still fits into a record. */
     private static final int LARGEST_SIDE = 1_536;
@@ -63,6 +65,7 @@ public record IngestConfig(
                 DeduplicationConfig.defaults(),
                 AuditConfig.defaults(),
                 BudgetConfig.defaults(),
-                DriftConfig.defaults());
+                DriftConfig.defaults(),
+                AccuracyConfig.defaults());
     }
 }

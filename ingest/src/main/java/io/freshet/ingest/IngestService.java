@@ -143,6 +143,7 @@ public final class IngestService implements AutoCloseable {
                             Topics.TRAFFIC_DLQ,
                             Topics.UNLABELED,
                             Topics.LABEL_REQUESTS,
+                            Topics.LABELS,
                             Topics.ROUNDS,
                             Topics.ERASURES)
                     .map(Topics::topicName)

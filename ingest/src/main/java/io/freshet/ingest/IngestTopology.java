@@ -1,5 +1,7 @@
 package io.freshet.ingest;
 
+import io.freshet.ingest.accuracy.AwaitLabel;
+import io.freshet.ingest.accuracy.LiveAccuracy;
 import io.freshet.ingest.budget.Budget;
 import io.freshet.ingest.budget.ChosenSighting;
 import io.freshet.ingest.drift.DriftMonitor;
@@ -9,6 +11,7 @@ import io.freshet.ingest.erasure.Forget;
 import io.freshet.ingest.near.FirstSighting;
 import io.freshet.ingest.near.NearDuplicates;
 import io.freshet.protocol.Codecs;
+import io.freshet.protocol.Label;
 import io.freshet.protocol.LabelRequest;
 import io.freshet.protocol.Prediction;
 import io.freshet.protocol.Sighting;
@@ -36,8 +39,9 @@ import org.apache.kafka.streams.kstream.Repartitioned;
  * <pre>
  * freshet.traffic ─ decode ┬ refused ──────────────▶ freshet.traffic.dlq
  *                          └ by cell ─ first sightings ┬ within the budget ─ encode ┬▶ freshet.unlabeled
- *                                                      │                            └ audit sample ▶ freshet.label-requests
- *                                                      └ by model ─ drift ▶ freshet.rounds
+ *                                                      │                            └ audit sample ┬▶ freshet.label-requests
+ *                                                      └ by model ─ drift ▶ freshet.rounds         └ await label ┐
+ * freshet.labels ────────────────────────────────────────────────────────────────────────────────── live accuracy
  * </pre>
  */
 final class IngestTopology {
@@ -74,10 +78,10 @@ final class IngestTopology {
         KStream<String, UnlabeledImage> images =
                 accepted(encoded, "images").selectKey((key, image) -> image.id().hex(), Named.as("image-id"));
         images.to(Topics.UNLABELED.topicName(), produced(Topics.UNLABELED, TEXT, Codecs.UNLABELED_IMAGE.serde()));
-        auditSample(images)
-                .to(
-                        Topics.LABEL_REQUESTS.topicName(),
-                        produced(Topics.LABEL_REQUESTS, TEXT, Codecs.LABEL_REQUEST.serde()));
+        KStream<String, LabelRequest> audited = auditSample(images);
+        audited.to(
+                Topics.LABEL_REQUESTS.topicName(), produced(Topics.LABEL_REQUESTS, TEXT, Codecs.LABEL_REQUEST.serde()));
+        judge(predictions(audited), labels(builder));
 
         watchForDrift(byModel(observations(firsts)))
                 .to(Topics.ROUNDS.topicName(), produced(Topics.ROUNDS, TEXT, Codecs.ROUND_MESSAGE.serde()));
@@ -208,6 +212,39 @@ final class IngestTopology {
 
     private KStream<String, RoundMessage> watchForDrift(KStream<String, Prediction> observations) {
         return observations.process(DriftMonitor.supplier(config.drift(), registry, clock), Named.as("drift"));
+    }
+
+    private static KStream<String, Prediction> predictions(KStream<String, LabelRequest> audited) {
+        return audited.flatMapValues(
+                request -> request.prediction().stream()
+                        .map(p -> new Prediction(p.model(), p.label(), p.confidence(), List.of()))
+                        .toList(),
+                Named.as("audited-predictions"));
+    }
+
+    private static KStream<String, Label> labels(StreamsBuilder builder) {
+        return builder.stream(
+                        Topics.LABELS.topicName(),
+                        Consumed.with(TEXT, Codecs.LABEL.serde()).withName("labels"))
+                .filter((id, label) -> label != null, Named.as("labels-given")); // and not taken back
+    }
+
+    /** One partition: a label finds its image, however many partitions either topic has. They are few. */
+    private void judge(KStream<String, Prediction> predictions, KStream<String, Label> labels) {
+        predictions
+                .repartition(Repartitioned.<String, Prediction>as("predictions-to-judge")
+                        .withNumberOfPartitions(1)
+                        .withKeySerde(TEXT)
+                        .withValueSerde(Codecs.PREDICTION.serde()))
+                .process(AwaitLabel.supplier(config.accuracy()), Named.as("await-label"));
+        labels.repartition(Repartitioned.<String, Label>as("labels-to-judge-by")
+                        .withNumberOfPartitions(1)
+                        .withKeySerde(TEXT)
+                        .withValueSerde(Codecs.LABEL.serde()))
+                .process(
+                        LiveAccuracy.supplier(config.accuracy(), registry, clock),
+                        Named.as("live-accuracy"),
+                        LiveAccuracy.stores());
     }
 
     private static <K, V> Produced<K, V> produced(Topics topic, Serde<K> keys, Serde<V> values) {

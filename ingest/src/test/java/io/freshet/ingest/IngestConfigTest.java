@@ -3,6 +3,7 @@ package io.freshet.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.freshet.ingest.accuracy.AccuracyConfig;
 import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.image.DecodeLimits;
@@ -25,7 +26,8 @@ class IngestConfigTest {
                         new DeduplicationConfig(Duration.ofDays(7), true, 50_000),
                         new AuditConfig(.02, "freshet-audit-1"),
                         new BudgetConfig(200, 5_000_000, Duration.ofSeconds(10), .5, .5, .5, 1_000),
-                        new DriftConfig(1_000, 300, .001, 2, Duration.ofHours(1), 16, 8)));
+                        new DriftConfig(1_000, 300, .001, 2, Duration.ofHours(1), 16, 8),
+                        new AccuracyConfig(Duration.ofDays(30), 500, 16)));
     }
 
     @Test
@@ -70,7 +72,8 @@ class IngestConfigTest {
                 DeduplicationConfig.defaults(),
                 AuditConfig.defaults(),
                 BudgetConfig.defaults(),
-                DriftConfig.defaults());
+                DriftConfig.defaults(),
+                AccuracyConfig.defaults());
     }
 
     private static void assertRefused(Runnable construction, String... inMessage) {

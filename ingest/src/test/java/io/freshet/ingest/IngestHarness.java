@@ -1,10 +1,12 @@
 package io.freshet.ingest;
 
+import io.freshet.ingest.accuracy.AccuracyConfig;
 import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.Erasure;
+import io.freshet.protocol.Label;
 import io.freshet.protocol.LabelRequest;
 import io.freshet.protocol.Prediction;
 import io.freshet.protocol.Topics;
@@ -47,10 +49,13 @@ final class IngestHarness implements AutoCloseable {
     static final AuditConfig AUDIT = new AuditConfig(.2, "salt");
     static final DriftConfig DRIFT = new DriftConfig(60, 30, .001, 2, Duration.ofHours(1), 4, 4);
 
+    static final AccuracyConfig ACCURACY = new AccuracyConfig(Duration.ofDays(30), 50, 2);
+
     final ManualClock clock = new ManualClock(START);
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final TestInputTopic<byte[], byte[]> traffic;
     final TestInputTopic<String, Erasure> erasures;
+    final TestInputTopic<String, Label> labels;
     final TestOutputTopic<byte[], byte[]> deadLetters;
     final TestOutputTopic<String, UnlabeledImage> unlabeled;
     final TestOutputTopic<String, LabelRequest> labelRequests;
@@ -64,7 +69,17 @@ final class IngestHarness implements AutoCloseable {
 
     IngestHarness(Path folder, BudgetConfig budget) {
         IngestConfig config = new IngestConfig(
-                "ingest", 1, folder, -1, DecodeLimits.DEFAULT, KEPT_SIDE, DEDUPLICATION, AUDIT, budget, DRIFT);
+                "ingest",
+                1,
+                folder,
+                -1,
+                DecodeLimits.DEFAULT,
+                KEPT_SIDE,
+                DEDUPLICATION,
+                AUDIT,
+                budget,
+                DRIFT,
+                ACCURACY);
         Properties settings = new Properties();
         settings.putAll(StreamsSettings.of(config, KafkaConnection.to("127.0.0.1:9")));
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(settings)));
@@ -76,6 +91,7 @@ final class IngestHarness implements AutoCloseable {
                 Topics.TRAFFIC.topicName(), new ByteArraySerializer(), new ByteArraySerializer());
         erasures = driver.createInputTopic(
                 Topics.ERASURES.topicName(), new StringSerializer(), Codecs.ERASURE.serializer());
+        labels = driver.createInputTopic(Topics.LABELS.topicName(), new StringSerializer(), Codecs.LABEL.serializer());
         deadLetters = driver.createOutputTopic(
                 Topics.TRAFFIC_DLQ.topicName(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         unlabeled = driver.createOutputTopic(

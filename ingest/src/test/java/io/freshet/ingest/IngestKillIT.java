@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.freshet.kafka.TestBroker;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ImageId;
+import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.image.Fingerprint;
@@ -14,13 +15,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -55,7 +57,7 @@ class IngestKillIT {
         try (TestBroker broker = TestBroker.embedded(folder.resolve("kafka"))) {
             KafkaConnection kafka = KafkaConnection.to(broker.bootstrapServers());
             kafka.createMissingTopics(PARTITIONS, (short) 1);
-            Set<ImageId> sent = produce(kafka);
+            Map<ImageId, TopicPosition> sent = produce(kafka);
             SplittableRandom random = new SplittableRandom(1);
             Ingest ingest = new Ingest(broker.bootstrapServers(), folder.resolve("state"));
             try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka)) {
@@ -69,10 +71,10 @@ class IngestKillIT {
                     LOG.info("Kill {} of {}, at offset {}", kill, KILLS, offsets(consumer));
                 }
                 Map<TopicPartition, List<UnlabeledImage>> kept = new HashMap<>();
-                await().atMost(PATIENCE).until(() -> {
+                await().atMost(PATIENCE).untilAsserted(() -> {
                     ingest.keepUp();
                     read(consumer, kept);
-                    return kept.values().stream().mapToInt(List::size).sum() >= sent.size();
+                    assertThat(missing(sent, kept)).as("images not kept yet").isEmpty();
                 });
                 assertThatEachIsThereOnce(sent, kept);
                 assertThatTheyAreInOrder(kept);
@@ -106,17 +108,26 @@ class IngestKillIT {
         }
     }
 
-    private static void assertThatEachIsThereOnce(Set<ImageId> sent, Map<TopicPartition, List<UnlabeledImage>> kept) {
+    private static List<TopicPosition> missing(
+            Map<ImageId, TopicPosition> sent, Map<TopicPartition, List<UnlabeledImage>> kept) {
+        Set<ImageId> there = kept.values().stream()
+                .flatMap(List::stream)
+                .map(UnlabeledImage::id)
+                .collect(Collectors.toSet());
+        return sent.entrySet().stream()
+                .filter(entry -> !there.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .sorted(Comparator.comparingInt(TopicPosition::partition).thenComparingLong(TopicPosition::offset))
+                .toList();
+    }
+
+    private static void assertThatEachIsThereOnce(
+            Map<ImageId, TopicPosition> sent, Map<TopicPartition, List<UnlabeledImage>> kept) {
         List<ImageId> ids = kept.values().stream()
                 .flatMap(List::stream)
                 .map(UnlabeledImage::id)
                 .toList();
-        Set<ImageId> distinct = new HashSet<>(ids);
-        assertThat(ids.size() - distinct.size()).as("kept twice").isZero();
-        assertThat(sent.stream().filter(id -> !distinct.contains(id)).count())
-                .as("lost")
-                .isZero();
-        assertThat(distinct).hasSameSizeAs(sent);
+        assertThat(ids).doesNotHaveDuplicates().hasSameSizeAs(sent.keySet());
         LOG.info("{} images sent, {} kept, each once", sent.size(), ids.size());
     }
 
@@ -138,22 +149,25 @@ class IngestKillIT {
         });
     }
 
-    private static Set<ImageId> produce(KafkaConnection kafka) throws Exception {
-        Set<ImageId> ids = new HashSet<>();
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
+    /** Where each of the images lies in the traffic. */
+    private static Map<ImageId, TopicPosition> produce(KafkaConnection kafka) throws Exception {
+        Map<ImageId, Future<RecordMetadata>> sent = new HashMap<>();
         Map<String, Integer> patient = Map.of("linger.ms", 20, "delivery.timeout.ms", (int) PATIENCE.toMillis());
         try (var producer = new KafkaProducer<>(
                 kafka.clientConfig(patient), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < IMAGES; i++) {
                 byte[] png = TestImages.png(i);
-                ids.add(TestImages.decode(png).id());
-                sent.add(producer.send(new ProducerRecord<>(Topics.TRAFFIC.topicName(), i % PARTITIONS, null, png)));
-            }
-            for (Future<RecordMetadata> each : sent) {
-                each.get(); // a slow broker may have turned it away
+                sent.put(
+                        TestImages.decode(png).id(),
+                        producer.send(new ProducerRecord<>(Topics.TRAFFIC.topicName(), i % PARTITIONS, null, png)));
             }
         }
-        return ids;
+        Map<ImageId, TopicPosition> positions = new HashMap<>();
+        for (Map.Entry<ImageId, Future<RecordMetadata>> each : sent.entrySet()) {
+            RecordMetadata where = each.getValue().get(); // a slow broker may have turned it away
+            positions.put(each.getKey(), new TopicPosition(where.partition(), where.offset()));
+        }
+        return positions;
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(KafkaConnection kafka) {

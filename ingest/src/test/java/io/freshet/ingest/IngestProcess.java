@@ -1,5 +1,6 @@
 package io.freshet.ingest;
 
+import io.freshet.ingest.accuracy.AccuracyConfig;
 import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.image.DecodeLimits;
@@ -33,7 +34,8 @@ final class IngestProcess {
                 DeduplicationConfig.defaults(),
                 new AuditConfig(.02, "salt"),
                 AMPLE,
-                DriftConfig.defaults());
+                DriftConfig.defaults(),
+                AccuracyConfig.defaults());
         IngestService service = new IngestService(
                 config, KafkaConnection.to(arguments[0]), new SimpleMeterRegistry(), Clock.systemUTC());
         service.start();

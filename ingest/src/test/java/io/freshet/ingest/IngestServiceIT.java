@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.freshet.ingest.accuracy.AccuracyConfig;
 import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.kafka.TestBroker;
@@ -255,6 +256,7 @@ class IngestServiceIT {
                 DeduplicationConfig.defaults(),
                 new AuditConfig(.2, "salt"),
                 BudgetConfig.defaults(),
-                new DriftConfig(60, 20, .001, 2, Duration.ofHours(1), 4, 4));
+                new DriftConfig(60, 20, .001, 2, Duration.ofHours(1), 4, 4),
+                AccuracyConfig.defaults());
     }
 }

@@ -68,7 +68,7 @@ class IngestTopologyTest extends IngestTest {
 
     @Test
     void decodingChoosingAndWatchingForDriftDoNotWaitForOneAnother() {
-        assertThat(ingest.stages()).isEqualTo(3);
+        assertThat(ingest.stages()).isEqualTo(5);
     }
 
     @Test
@@ -77,7 +77,14 @@ class IngestTopologyTest extends IngestTest {
 
         assertThat(ingest.stores())
                 .containsExactlyInAnyOrder(
-                        "seen-images", "kept-images", "allowances", "drift-watches", "drift-observations", "erasures");
+                        "seen-images",
+                        "kept-images",
+                        "allowances",
+                        "drift-watches",
+                        "drift-observations",
+                        "predictions-to-judge",
+                        "outcomes",
+                        "erasures");
         assertThat(ingest.writtenTopics()).contains("ingest-by-cell-repartition", "ingest-by-model-repartition");
     }
 

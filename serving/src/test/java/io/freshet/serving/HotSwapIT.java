@@ -123,7 +123,7 @@ class HotSwapIT {
             assertThat(deployment.value("freshet.serving.model.version", "model", "tiny"))
                     .isEqualTo(VERSIONS);
             await().untilAsserted(() ->
-                    assertThat(deployment.value("freshet.serving.models.open")).isEqualTo(1));
+                    assertThat(deployment.value("freshet.serving.open")).isEqualTo(1));
             await().untilAsserted(() ->
                     assertThat(cached()).containsExactly(Integer.toString(VERSIONS - 1), Integer.toString(VERSIONS)));
         }

@@ -527,13 +527,13 @@ class PredictionHttpIT {
                 .contains("freshet_serving_requests_seconds_bucket{api=\"image\",outcome=\"ok\"")
                 .contains("freshet_serving_requests_seconds_count{api=\"image\",outcome=\"client_error\"}")
                 .contains("freshet_serving_model_version{model=\"tiny\"} 3.0")
-                .contains("freshet_serving_models_open 1.0")
+                .contains("freshet_serving_open_models 1.0")
                 .contains("freshet_serving_swaps_total{outcome=\"served\"} 1.0")
                 .contains("freshet_serving_swap_duration_seconds_count 1")
                 .contains("freshet_serving_batch_size_images_count")
                 .contains("freshet_serving_queue_images")
-                .contains("freshet_serving_confidence_count")
-                .contains("freshet_serving_capture_total{outcome=\"sent\"}")
+                .contains("freshet_serving_confidence_ratio_count")
+                .contains("freshet_serving_capture_images_total{outcome=\"sent\"}")
                 .contains("jvm_memory_used_bytes");
     }
 }

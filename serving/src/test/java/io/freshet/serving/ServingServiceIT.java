@@ -126,7 +126,7 @@ class ServingServiceIT {
             assertThat(underWay.get().status()).isEqualTo(200);
             assertThat(deployment.value("freshet.serving.capture", "outcome", "sent"))
                     .isEqualTo(1);
-            assertThat(deployment.value("freshet.serving.models.open")).isZero();
+            assertThat(deployment.value("freshet.serving.open")).isZero();
         }
     }
 

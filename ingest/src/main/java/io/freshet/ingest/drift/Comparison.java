@@ -3,15 +3,19 @@ package io.freshet.ingest.drift;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * How far the observations of a window lie from those of the reference.
  *
+ * @param classes absent if there is nothing to compare
  * @param embedding a statistic for each dimension of the sketch, none without one
  * @param level of the test as a whole
  */
-record Comparison(Statistic confidence, List<Statistic> embedding, double level) {
+record Comparison(Statistic confidence, Optional<ClassShares> classes, List<Statistic> embedding, double level) {
+
+    private static final double SMALLEST_P = 1e-99;
 
     /**
      * @param distance of Kolmogorov and Smirnov: the largest between the two empirical distribution functions, 0 to 1
@@ -19,13 +23,10 @@ record Comparison(Statistic confidence, List<Statistic> embedding, double level)
      */
     record Statistic(double distance, double pValue) {
 
-        private static final double SMALLEST_P = 1e-99;
-
         /** As in {@code D=0.31, p=2e-12}. */
         @Override
         public String toString() {
-            String p = pValue < SMALLEST_P ? "p<1e-99" : String.format(Locale.ROOT, "p=%.0e", pValue);
-            return String.format(Locale.ROOT, "D=%.2f, ", distance) + p;
+            return String.format(Locale.ROOT, "D=%.2f, ", distance) + Comparison.describe(pValue);
         }
     }
 
@@ -35,7 +36,8 @@ record Comparison(Statistic confidence, List<Statistic> embedding, double level)
 
     /** Whether any statistic has moved: on unchanged traffic, as rarely as the level says. */
     boolean isDrifting() {
-        return statistics().anyMatch(this::hasMoved);
+        return statistics().anyMatch(this::hasMoved)
+                || classes.filter(this::hasMoved).isPresent();
     }
 
     /** Of the statistic that moved the furthest. */
@@ -43,11 +45,20 @@ record Comparison(Statistic confidence, List<Statistic> embedding, double level)
         return statistics().mapToDouble(Statistic::distance).max().orElse(0);
     }
 
-    /** As in {@code confidence: D=0.31, p=2e-12; 9 of 16 embedding statistics moved, the furthest D=0.40, p=1e-19}. */
+    /**
+     * As in {@code confidence: D=0.31, p=2e-12; classes: PSI=0.40, p=1e-9; 9 of 16 embedding statistics moved, the furthest
+     * D=0.40, p=1e-19}.
+     */
     String describe() {
         String ofConfidence = hasMoved(confidence) ? "confidence: " + confidence : "confidence steady";
+        String ofClasses = classes.map(shares -> hasMoved(shares) ? "; classes: " + shares : "; classes steady")
+                .orElse("");
+        return ofConfidence + ofClasses + describeEmbedding();
+    }
+
+    private String describeEmbedding() {
         if (embedding.isEmpty()) {
-            return ofConfidence;
+            return "";
         }
         long moved = embedding.stream().filter(this::hasMoved).count();
         String furthest = embedding.stream()
@@ -55,7 +66,16 @@ record Comparison(Statistic confidence, List<Statistic> embedding, double level)
                 .max(Comparator.comparingDouble(Statistic::distance))
                 .map(statistic -> ", the furthest " + statistic)
                 .orElse("");
-        return ofConfidence + "; " + moved + " of " + embedding.size() + " embedding statistics moved" + furthest;
+        return "; " + moved + " of " + embedding.size() + " embedding statistics moved" + furthest;
+    }
+
+    /** As in {@code p=2e-12}. */
+    static String describe(double pValue) {
+        return pValue < SMALLEST_P ? "p<1e-99" : String.format(Locale.ROOT, "p=%.0e", pValue);
+    }
+
+    private boolean hasMoved(ClassShares shares) {
+        return shares.pValue() < level;
     }
 
     private boolean hasMoved(Statistic statistic) {

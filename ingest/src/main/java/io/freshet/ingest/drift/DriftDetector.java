@@ -9,7 +9,7 @@ import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
 
 /**
  * Judges a full window: whether it comes from the distribution of the reference, by the two-sample Kolmogorov-Smirnov
- * test of each statistic with Bonferroni's correction, and whether that is worth an alarm. Pure; thread safe.
+ * test of each number and a chi-squared test of the predicted classes, with Bonferroni's correction, and whether that is worth an alarm. Pure; thread safe.
  */
 final class DriftDetector {
 
@@ -31,9 +31,10 @@ final class DriftDetector {
     }
 
     private Comparison compare(List<Prediction> reference, List<Prediction> window, int sketchLength) {
-        int statistics = 1 + sketchLength;
+        int statistics = 2 + sketchLength; // of the confidence and of the classes
         return new Comparison(
                 compare(reference, window, statistics, Prediction::confidence),
+                ClassShares.compare(classes(reference), classes(window), statistics),
                 IntStream.range(0, sketchLength)
                         .mapToObj(i -> compare(
                                 reference,
@@ -42,6 +43,14 @@ final class DriftDetector {
                                 observed -> observed.embeddingSketch().get(i)))
                         .toList(),
                 config.level());
+    }
+
+    /** Observations of earlier releases have none. */
+    private static List<String> classes(List<Prediction> observations) {
+        return observations.stream()
+                .map(Prediction::label)
+                .filter(label -> !label.isEmpty())
+                .toList();
     }
 
     private static Comparison.Statistic compare(

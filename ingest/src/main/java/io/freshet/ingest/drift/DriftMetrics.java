@@ -9,11 +9,13 @@ import java.util.concurrent.atomic.AtomicReference;
 final class DriftMetrics {
 
     private static final String DISTANCE = "freshet.ingest.drift.distance";
+    private static final String PSI = "freshet.ingest.drift.psi";
 
     private final Counter steady;
     private final Counter drifting;
     private final Counter alarms;
     private final AtomicReference<Double> distance = new AtomicReference<>(Double.NaN);
+    private final AtomicReference<Double> psi = new AtomicReference<>(Double.NaN);
 
     DriftMetrics(MeterRegistry registry) {
         steady = windows(registry, "steady");
@@ -22,11 +24,19 @@ final class DriftMetrics {
                 .description("Rounds that drift has asked for")
                 .baseUnit("alarms")
                 .register(registry);
+        show(
+                registry,
+                DISTANCE,
+                distance,
+                "Kolmogorov-Smirnov distance of the statistic that moved the furthest, 0 to 1, in the last window");
+        show(registry, PSI, psi, "Population stability index of the predicted classes in the last window");
+    }
+
+    private static void show(MeterRegistry registry, String name, AtomicReference<Double> value, String description) {
         // A service that is started again in this process shows its own windows, not those of the one before.
-        registry.find(DISTANCE).meters().forEach(registry::remove);
-        Gauge.builder(DISTANCE, distance, AtomicReference::get)
-                .description("Kolmogorov-Smirnov distance of the statistic that moved the furthest, 0 to 1, in the last"
-                        + " window")
+        registry.find(name).meters().forEach(registry::remove);
+        Gauge.builder(name, value, AtomicReference::get)
+                .description(description)
                 .baseUnit("ratio")
                 .register(registry);
     }
@@ -42,6 +52,7 @@ final class DriftMetrics {
     void judged(Comparison comparison) {
         (comparison.isDrifting() ? drifting : steady).increment();
         distance.set(comparison.largestDistance());
+        psi.set(comparison.classes().map(ClassShares::psi).orElse(Double.NaN));
     }
 
     void alarm() {

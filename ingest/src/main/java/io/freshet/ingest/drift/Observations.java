@@ -9,13 +9,14 @@ public final class Observations {
     /** Dimensions of the longest embedding sketch that is watched: traffic's headers may say anything. */
     static final int MAX_SKETCH = 256;
 
+    /** Characters of the longest class that is watched. */
+    static final int MAX_LABEL = 200;
+
     private Observations() {}
 
-    /** The prediction without its label; absent if there is none, or none that can be reckoned with. */
+    /** The prediction; absent if there is none, or none that can be reckoned with. */
     public static Optional<Prediction> of(Optional<Prediction> prediction) {
-        return prediction
-                .filter(Observations::isFinite)
-                .map(p -> new Prediction(p.model(), "", p.confidence(), p.embeddingSketch()));
+        return prediction.filter(Observations::isFinite).filter(p -> p.label().length() <= MAX_LABEL);
     }
 
     private static boolean isFinite(Prediction prediction) {

@@ -77,6 +77,9 @@ public final class NearImages {
                 candidates.add(new Candidate(remembered, distance));
             }
         }
+        if (candidates.isEmpty()) {
+            return Optional.empty(); // as nearly always, and at the cost of the search alone
+        }
         return candidates.stream()
                 .sorted(Comparator.comparing((Candidate candidate) ->
                                 candidate.remembered().image().atMillis() < sinceMillis)

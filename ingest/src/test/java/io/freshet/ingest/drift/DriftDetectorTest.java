@@ -19,6 +19,7 @@ class DriftDetectorTest {
 
     private final DriftDetector detector = new DriftDetector(CONFIG);
     private final SplittableRandom random = new SplittableRandom(7);
+    private double firstClass = .5; // the share of one of two
     private final List<Prediction> reference = observations(CONFIG.reference(), 0, 0, SKETCH);
     private Instant now = Instant.EPOCH;
     private Watch watch = full(SKETCH);
@@ -57,7 +58,27 @@ class DriftDetectorTest {
 
         DriftDetector.Judgement second = judge(window(0, .6));
         assertThat(second.alarm()).isTrue();
-        assertThat(second.comparison().describe()).startsWith("confidence steady; 16 of 16 embedding statistics moved");
+        assertThat(second.comparison().describe())
+                .startsWith("confidence steady; classes steady; 16 of 16 embedding statistics moved");
+    }
+
+    @Test
+    void aShiftOfTheClassesAloneRaisesAnAlarmToo() {
+        firstClass = .75;
+        judge(window(0, 0));
+
+        DriftDetector.Judgement second = judge(window(0, 0));
+        assertThat(second.alarm()).isTrue();
+        assertThat(second.comparison().describe()).startsWith("confidence steady; classes: PSI=0.");
+    }
+
+    @Test
+    void aReferenceOfAnEarlierReleaseHasNoClassesToDrift() {
+        List<Prediction> bare = reference.stream()
+                .map(p -> new Prediction(p.model(), "", p.confidence(), p.embeddingSketch()))
+                .toList();
+        assertThat(detector.judge(watch, bare, window(0, 0), now).comparison().isDrifting())
+                .isFalse();
     }
 
     @Test
@@ -123,7 +144,8 @@ class DriftDetectorTest {
         List<Float> embedding = Stream.generate(() -> (float) (embeddingShift + random.nextGaussian()))
                 .limit(sketch)
                 .toList();
-        return new Prediction(new ModelVersion("m", 1), "", (float) confidence, embedding);
+        String label = random.nextDouble() < firstClass ? "a" : "b";
+        return new Prediction(new ModelVersion("m", 1), label, (float) confidence, embedding);
     }
 
     private static Watch full(int sketch) {

@@ -14,9 +14,9 @@ class ObservationsTest {
     private static final ModelVersion MODEL = new ModelVersion("m", 1);
 
     @Test
-    void onlyNumbersAreWatched() {
+    void thePredictionIsWatched() {
         assertThat(observed(new Prediction(MODEL, "boot", .5f, List.of(1f, 2f))))
-                .contains(new Prediction(MODEL, "", .5f, List.of(1f, 2f)));
+                .contains(new Prediction(MODEL, "boot", .5f, List.of(1f, 2f)));
     }
 
     @Test
@@ -29,6 +29,8 @@ class ObservationsTest {
         assertThat(observed(new Prediction(MODEL, "boot", Float.NaN, List.of())))
                 .isEmpty();
         assertThat(observed(new Prediction(MODEL, "boot", .5f, List.of(1f, Float.POSITIVE_INFINITY))))
+                .isEmpty();
+        assertThat(observed(new Prediction(MODEL, "b".repeat(Observations.MAX_LABEL + 1), .5f, List.of())))
                 .isEmpty();
         assertThat(observed(new Prediction(MODEL, "boot", .5f, Collections.nCopies(Observations.MAX_SKETCH + 1, 0f))))
                 .isEmpty();

@@ -1,5 +1,6 @@
 package io.freshet.protocol.image;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -120,22 +121,20 @@ final class FrequencyHash {
 
     /** The coefficients of the frequencies (u, v) with u + v below the order, the mean's first. */
     private static void transform(float[] plane, int order, float[] coefficients, int from) {
-        float[] rows = new float[order * SIDE];
-        for (int u = 0; u < order; u++) {
-            for (int y = 0; y < SIDE; y++) {
-                float sum = 0;
-                for (int x = 0; x < SIDE; x++) {
-                    sum += COSINES[u][x] * plane[y * SIDE + x];
-                }
-                rows[u * SIDE + y] = sum;
-            }
-        }
+        float[] columns = new float[SIDE];
         int at = from;
         for (int v = 0; v < order; v++) {
+            Arrays.fill(columns, 0);
+            for (int y = 0; y < SIDE; y++) {
+                float cosine = COSINES[v][y];
+                for (int x = 0; x < SIDE; x++) { // which the compiler makes a vector's
+                    columns[x] += cosine * plane[y * SIDE + x];
+                }
+            }
             for (int u = 0; u + v < order; u++) {
                 float sum = 0;
-                for (int y = 0; y < SIDE; y++) {
-                    sum += COSINES[v][y] * rows[u * SIDE + y];
+                for (int x = 0; x < SIDE; x++) {
+                    sum += COSINES[u][x] * columns[x];
                 }
                 coefficients[at++] = sum;
             }

@@ -2,12 +2,6 @@ package io.freshet.protocol.image;
 
 import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.ImageId;
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import javax.imageio.ImageIO;
 
 /** An upright image of 8-bit RGB pixels. Immutable; the array that goes in belongs to it. */
 public final class PixelImage {
@@ -97,28 +91,17 @@ public final class PixelImage {
 
     /** A PNG without metadata, of one channel if the image has no colour. */
     public EncodedImage toPng() {
-        boolean gray = isGray();
-        BufferedImage image =
-                new BufferedImage(width, height, gray ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
-        byte[] raster = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-        for (int i = 0; i < width * height; i++) {
-            if (gray) {
-                raster[i] = rgb[3 * i];
-            } else {
-                raster[3 * i] = rgb[3 * i + 2];
-                raster[3 * i + 1] = rgb[3 * i + 1];
-                raster[3 * i + 2] = rgb[3 * i];
-            }
+        return new EncodedImage(
+                isGray() ? PngWriter.write(width, height, 1, gray()) : PngWriter.write(width, height, 3, rgb));
+    }
+
+    /** One channel of three that are alike. */
+    private byte[] gray() {
+        byte[] gray = new byte[width * height];
+        for (int i = 0; i < gray.length; i++) {
+            gray[i] = rgb[3 * i];
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(rgb.length / 2 + 100);
-        try {
-            if (!ImageIO.write(image, "png", out)) {
-                throw new AssertionError("Every Java platform writes PNG");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // a ByteArrayOutputStream does not throw
-        }
-        return new EncodedImage(out.toByteArray());
+        return gray;
     }
 
     /** Whether no pixel has a colour. */

@@ -52,32 +52,35 @@ final class Resampler {
         if (image.width() < BLOCK * side || image.height() < BLOCK * side) {
             return resize(image, side, side);
         }
-        byte[] source = image.rgb();
-        int[] column = new int[image.width()];
-        Arrays.setAll(column, x -> 3 * (int) ((long) x * side / image.width()));
-        int[] sums = new int[3 * side * side];
-        int[] counts = new int[2 * side]; // columns and rows of the blocks
-        for (int to : column) {
-            counts[to / 3]++;
-        }
-        int at = 0;
-        for (int y = 0; y < image.height(); y++) {
-            int block = (int) ((long) y * side / image.height());
-            int row = 3 * side * block;
-            counts[side + block]++;
-            for (int to : column) {
-                sums[row + to] += source[at] & 0xff;
-                sums[row + to + 1] += source[at + 1] & 0xff;
-                sums[row + to + 2] += source[at + 2] & 0xff;
-                at += 3;
+        int[] columns = edges(image.width(), side);
+        int[] rows = edges(image.height(), side);
+        byte[] rgb = new byte[3 * side * side];
+        for (int y = 0; y < side; y++) {
+            int[] sums = RowSums.of(image.rgb(), 3 * image.width(), rows[y], rows[y + 1]);
+            for (int x = 0; x < side; x++) {
+                int count = (columns[x + 1] - columns[x]) * (rows[y + 1] - rows[y]);
+                int r = count / 2;
+                int g = r;
+                int b = r;
+                for (int i = 3 * columns[x]; i < 3 * columns[x + 1]; i += 3) {
+                    r += sums[i];
+                    g += sums[i + 1];
+                    b += sums[i + 2];
+                }
+                int to = 3 * (y * side + x);
+                rgb[to] = (byte) (r / count);
+                rgb[to + 1] = (byte) (g / count);
+                rgb[to + 2] = (byte) (b / count);
             }
         }
-        byte[] rgb = new byte[sums.length];
-        for (int i = 0; i < rgb.length; i++) {
-            int count = counts[i / 3 % side] * counts[side + i / 3 / side];
-            rgb[i] = (byte) ((sums[i] + count / 2) / count);
-        }
         return new PixelImage(side, side, rgb);
+    }
+
+    /** Where the blocks begin, and where the last one ends. */
+    private static int[] edges(int length, int blocks) {
+        int[] edges = new int[blocks + 1];
+        Arrays.setAll(edges, i -> (int) (((long) i * length + blocks - 1) / blocks));
+        return edges;
     }
 
     private static Window[] windows(int from, int to) {

@@ -3,7 +3,12 @@ package io.freshet.protocol.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class PixelImageTest {
@@ -19,6 +24,41 @@ class PixelImageTest {
     void grayStaysGray() {
         PixelImage gray = PixelImage.ofGray(2, 1, new byte[] {3, (byte) 200});
         assertThat(gray.toModelInput(1, 2, 1)).containsExactly(3, (byte) 200);
+    }
+
+    @Test
+    void aPngHasThePixelsAndNoMore() throws IOException {
+        for (int channels : new int[] {1, 3}) {
+            PixelImage image = noise(70, 300, channels); // of several chunks
+            byte[] png = image.toPng().bytes();
+            BufferedImage read = ImageIO.read(new ByteArrayInputStream(png));
+            assertThat(read.getRaster().getNumBands()).isEqualTo(channels);
+            for (int y = 0; y < 300; y++) {
+                for (int x = 0; x < 70; x++) {
+                    for (int band = 0; band < channels; band++) {
+                        assertThat(read.getRaster().getSample(x, y, band)).isEqualTo(image.value(x, y, band));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void rowsAreAddedUpColumnByColumn() {
+        int stride = 19;
+        byte[] bytes = new byte[stride * 600];
+        Arrays.fill(bytes, (byte) 255);
+        bytes[17] = 3;
+        int[] sums = RowSums.of(bytes, stride, 0, 600); // more than 16 bits hold
+        assertThat(sums[16]).isEqualTo(600 * 255);
+        assertThat(sums[17]).isEqualTo(599 * 255 + 3);
+        assertThat(RowSums.of(bytes, stride, 1, 2)).containsOnly(255);
+    }
+
+    private static PixelImage noise(int width, int height, int channels) {
+        byte[] bytes = new byte[width * height * channels];
+        new Random(1).nextBytes(bytes);
+        return channels == 1 ? PixelImage.ofGray(width, height, bytes) : new PixelImage(width, height, bytes);
     }
 
     /** Golden values of {@code Image.resize(size, Image.BILINEAR)} in Pillow, which rounds between its two passes. */

@@ -35,6 +35,7 @@ final class CaptureMetrics {
                             .description("Served images on their way to " + Topics.TRAFFIC
                                     + ": sent, spooled to disk, dropped for want of room, answered before Kafka had"
                                     + " them, or failed; or left out by share, cap or source")
+                            .baseUnit("images")
                             .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }

@@ -11,6 +11,11 @@ public final class RequestMetrics {
 
     private record Key(Api api, String outcome) {}
 
+    /** Times that an objective may be stated for: of the histogram's own buckets none ends at a round number. */
+    private static final Duration[] OBJECTIVES = {
+        Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofSeconds(1)
+    };
+
     private final MeterRegistry registry;
 
     /** Found without a look-up of tags in the registry, for each request asks. */
@@ -35,6 +40,7 @@ public final class RequestMetrics {
                 .tag("api", key.api().tag())
                 .tag("outcome", key.outcome())
                 .publishPercentileHistogram()
+                .serviceLevelObjectives(OBJECTIVES)
                 .minimumExpectedValue(Duration.ofNanos(100_000))
                 .maximumExpectedValue(Duration.ofSeconds(10))
                 .register(registry);

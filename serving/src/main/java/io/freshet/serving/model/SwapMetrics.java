@@ -27,8 +27,9 @@ final class SwapMetrics {
         this.duration = Timer.builder("freshet.serving.swap.duration")
                 .description("From the moment a version's announcement was read until it was in service")
                 .register(registry);
-        Gauge.builder("freshet.serving.models.open", open, AtomicInteger::get)
-                .description("Model versions loaded: in service, or draining")
+        Gauge.builder("freshet.serving.open", open, AtomicInteger::get)
+                .description("Model versions loaded: in service, on trial, or draining")
+                .baseUnit("models")
                 .register(registry);
     }
 
@@ -36,6 +37,7 @@ final class SwapMetrics {
         return Counter.builder("freshet.serving.swaps")
                 .description("Announced versions that were put in service, refused, could not be fetched or loaded,"
                         + " or were withdrawn on trial")
+                .baseUnit("swaps")
                 .tag("outcome", outcome)
                 .register(registry);
     }
@@ -51,11 +53,13 @@ final class SwapMetrics {
     /** Shows which version of the model is in service; once a model. */
     void show(ServedModel model) {
         Gauge.builder("freshet.serving.model.version", model, SwapMetrics::version)
-                .description("Number of the version in service")
+                .description("Number of the version in service; NaN for none")
+                .baseUnit("version")
                 .tag("model", model.name())
                 .register(registry);
         Gauge.builder("freshet.serving.rollout.stage", model, SwapMetrics::stage)
                 .description("Stage of the version on trial: 0 for none, 1 for shadow, 2 for canary")
+                .baseUnit("stage")
                 .tag("model", model.name())
                 .register(registry);
     }

@@ -66,6 +66,7 @@ public final class TopicFollower<T> implements AutoCloseable {
     private static Counter counter(MeterRegistry registry, Topics topic, String outcome) {
         return Counter.builder("freshet.serving.announcements")
                 .description("Records that say what to serve, followed, or skipped because malformed")
+                .baseUnit("announcements")
                 .tag("topic", topic.topicName())
                 .tag("outcome", outcome)
                 .register(registry);

@@ -13,6 +13,7 @@ final class PredictionMetrics {
     PredictionMetrics(MeterRegistry registry) {
         this.confidence = DistributionSummary.builder("freshet.serving.confidence")
                 .description("Probability of the class that was answered")
+                .baseUnit("ratio")
                 .serviceLevelObjectives(.2, .3, .4, .5, .6, .7, .8, .9, .95, .99)
                 .register(registry);
     }

@@ -17,12 +17,14 @@ final class StreamMetrics {
         this.failed = images(registry, "error");
         this.restarts = Counter.builder("freshet.serving.stream.restarts")
                 .description("Sessions with Kafka that ended in a fault and were begun again")
+                .baseUnit("restarts")
                 .register(registry);
     }
 
     private static Counter images(MeterRegistry registry, String outcome) {
         return Counter.builder("freshet.serving.stream")
                 .description("Images from the request topic that were answered on the response topic")
+                .baseUnit("images")
                 .tag("outcome", outcome)
                 .register(registry);
     }

@@ -201,8 +201,7 @@ class ModelManagerTest {
         manager.announce(publish(2));
         awaitInService(2);
 
-        await().untilAsserted(
-                        () -> assertThat(gauge("freshet.serving.models.open")).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(gauge("freshet.serving.open")).isEqualTo(1));
         assertThat(networks.get(1L)).matches(FakeNetwork::isClosed);
         assertThat(networks.get(2L)).matches(network -> !network.isClosed());
     }
@@ -217,14 +216,13 @@ class ModelManagerTest {
             awaitInService(2);
 
             assertThat(networks.get(1L)).matches(network -> !network.isClosed());
-            assertThat(gauge("freshet.serving.models.open")).isEqualTo(2);
+            assertThat(gauge("freshet.serving.open")).isEqualTo(2);
             assertThat(manager.statuses("tiny"))
                     .contains(new VersionStatus(
                             route.descriptor().modelVersion(), new ServableState.Draining(Optional.empty())));
         }
         await().untilAsserted(() -> assertThat(networks.get(1L)).matches(FakeNetwork::isClosed));
-        await().untilAsserted(
-                        () -> assertThat(gauge("freshet.serving.models.open")).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(gauge("freshet.serving.open")).isEqualTo(1));
     }
 
     @Test
@@ -489,8 +487,7 @@ class ModelManagerTest {
 
         manager.setPolicy(ServingPolicy.latest("tiny", Instant.EPOCH));
         awaitInService(3);
-        await().untilAsserted(
-                        () -> assertThat(gauge("freshet.serving.models.open")).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(gauge("freshet.serving.open")).isEqualTo(1));
     }
 
     @Test

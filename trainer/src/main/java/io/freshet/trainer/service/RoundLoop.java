@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -51,11 +52,13 @@ final class RoundLoop {
     private final TriggerPolicy policy;
     private final RoundRunner runner;
     private final StepLog log;
+    private final Consumer<RoundMessage.Event> audience;
     private final long firstSeed;
     private final Clock clock;
     private RoundHistory history = RoundHistory.EMPTY;
     private String lastEnded = "";
 
+    /** @param audience told of each step of the model's rounds, from the first one on that the topic still has */
     RoundLoop(
             String model,
             TopicTail rounds,
@@ -64,6 +67,7 @@ final class RoundLoop {
             TriggerPolicy policy,
             RoundRunner runner,
             StepLog log,
+            Consumer<RoundMessage.Event> audience,
             long firstSeed,
             Clock clock) {
         this.model = model;
@@ -73,6 +77,7 @@ final class RoundLoop {
         this.policy = policy;
         this.runner = runner;
         this.log = log;
+        this.audience = audience;
         this.firstSeed = firstSeed;
         this.clock = clock;
     }
@@ -133,8 +138,11 @@ final class RoundLoop {
             RoundMessage message = Codecs.ROUND_MESSAGE.decode(record.value());
             if (message.model().equals(model)) {
                 history = history.with(message);
-                if (message instanceof RoundMessage.Event event && event.step().isLast()) {
-                    lastEnded = event.roundId();
+                if (message instanceof RoundMessage.Event event) {
+                    audience.accept(event);
+                    if (event.step().isLast()) {
+                        lastEnded = event.roundId();
+                    }
                 }
             }
         });

@@ -8,14 +8,18 @@ import io.freshet.trainer.round.RoundProgress;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What the trainer shows of itself. Thread safe. */
 final class TrainerMetrics implements RoundProgress {
 
-    private final MeterRegistry registry;
+    private final Map<Class<?>, Counter> steps;
     private final Map<Role, Run> runs = new EnumMap<>(Role.class);
     private final Map<Judged, Errors> errors = new EnumMap<>(Judged.class);
 
@@ -28,13 +32,23 @@ final class TrainerMetrics implements RoundProgress {
     }
 
     TrainerMetrics(MeterRegistry registry) {
-        this.registry = registry;
+        // All from the start: of a counter that begins with its first count, Prometheus misses that count.
+        this.steps = Arrays.stream(RoundStep.class.getPermittedSubclasses())
+                .collect(Collectors.toUnmodifiableMap(Function.identity(), step -> counter(registry, step)));
         for (Role role : Role.values()) {
             runs.put(role, new Run(registry, lower(role)));
         }
         for (Judged judged : Judged.values()) {
             errors.put(judged, new Errors(registry, lower(judged)));
         }
+    }
+
+    private static Counter counter(MeterRegistry registry, Class<?> step) {
+        return Counter.builder("freshet.trainer.round.steps")
+                .description("Steps that rounds have taken")
+                .baseUnit("steps")
+                .tag("step", step.getSimpleName().toLowerCase(Locale.ROOT))
+                .register(registry);
     }
 
     @Override
@@ -48,11 +62,11 @@ final class TrainerMetrics implements RoundProgress {
 
     /** Counts a step that was recorded. */
     void record(RoundStep step) {
-        Counter.builder("freshet.trainer.round.steps")
-                .description("Steps that rounds have taken")
-                .tag("step", step.getClass().getSimpleName().toLowerCase(Locale.ROOT))
-                .register(registry)
-                .increment();
+        Objects.requireNonNull(steps.get(step.getClass())).increment();
+    }
+
+    /** Shows what a step says, also one from before this process. */
+    void show(RoundStep step) {
         if (step instanceof Evaluated evaluated) {
             set(Judged.STUDENT, evaluated.student());
             evaluated.champion().ifPresent(score -> set(Judged.CHAMPION, score));
@@ -80,10 +94,12 @@ final class TrainerMetrics implements RoundProgress {
         Errors(MeterRegistry registry, String of) {
             Gauge.builder("freshet.trainer.audit.error", this, errors -> errors.score.auditError())
                     .description("Share of the audit sample that was wrong in the last evaluation")
+                    .baseUnit("ratio")
                     .tag("of", of)
                     .register(registry);
             Gauge.builder("freshet.trainer.anchor.error", this, errors -> errors.score.anchorError())
                     .description("Share of the anchor that was wrong in the last evaluation")
+                    .baseUnit("ratio")
                     .tag("of", of)
                     .register(registry);
         }
@@ -103,16 +119,19 @@ final class TrainerMetrics implements RoundProgress {
                     .baseUnit("images")
                     .tag("role", role)
                     .register(registry);
-            Gauge.builder("freshet.trainer.run.steps.taken", this, run -> run.taken)
+            Gauge.builder("freshet.trainer.run.taken", this, run -> run.taken)
                     .description("Steps that the run under way, or the last one, has taken")
+                    .baseUnit("steps")
                     .tag("role", role)
                     .register(registry);
             Gauge.builder("freshet.trainer.run.steps", this, run -> run.steps)
                     .description("Steps that the run under way, or the last one, has in all")
+                    .baseUnit("steps")
                     .tag("role", role)
                     .register(registry);
             Gauge.builder("freshet.trainer.run.loss", this, run -> run.loss)
-                    .description("Loss at the last step")
+                    .description("Loss at the last step, a cross-entropy")
+                    .baseUnit("nats")
                     .tag("role", role)
                     .register(registry);
         }

@@ -82,13 +82,15 @@ public final class TrainerService implements AutoCloseable {
         Erasures erasures = new Erasures(reader);
         ModelRegistry registry = new ModelRegistry(config.model(), store, reader);
         TrainerMetrics metrics = new TrainerMetrics(meters);
-        StepLog log = new JournalLog(config.model(), journal, metrics, clock);
+        RoundMetrics rounds = new RoundMetrics(meters, config.model());
+        ImageAges ages = new ImageAges(meters, clock);
+        StepLog log = new JournalLog(config.model(), journal, metrics, ages, clock);
         RoundRunner runner = new RoundRunner(
                 config.model(),
                 config.rounds(),
                 configuration,
                 labeledSet,
-                new StreamMaterials(new MaterialReader(reader, labeledSet, erasures)),
+                new StreamMaterials(new MaterialReader(reader, labeledSet, erasures, ages::add), ages),
                 new AuditSample(reader, labeledSet, erasures)::recent,
                 registry,
                 new WorkFolder(config.work()),
@@ -104,6 +106,10 @@ public final class TrainerService implements AutoCloseable {
                 new TriggerPolicy(config.triggers()),
                 runner,
                 log,
+                event -> {
+                    metrics.show(event.step());
+                    rounds.show(event);
+                },
                 config.rounds().seed(),
                 clock);
         return new TrainerService(reader, journal, loop);
@@ -177,10 +183,11 @@ public final class TrainerService implements AutoCloseable {
         reader.close();
     }
 
-    private record StreamMaterials(MaterialReader reader) implements Materials {
+    private record StreamMaterials(MaterialReader reader, ImageAges ages) implements Materials {
 
         @Override
         public Material read(RoundStep.Snapshotted snapshot) throws InterruptedException {
+            ages.begin();
             return reader.read(snapshot);
         }
 
@@ -191,7 +198,7 @@ public final class TrainerService implements AutoCloseable {
     }
 
     /** Steps go to the journal and are counted. */
-    private record JournalLog(String model, RoundJournal journal, TrainerMetrics metrics, Clock clock)
+    private record JournalLog(String model, RoundJournal journal, TrainerMetrics metrics, ImageAges ages, Clock clock)
             implements StepLog {
 
         @Override
@@ -204,6 +211,7 @@ public final class TrainerService implements AutoCloseable {
         public void record(String roundId, RoundStep.Promoted step, ModelAnnouncement announcement) {
             journal.write(event(roundId, step), announcement);
             metrics.record(step);
+            ages.promoted();
         }
 
         private RoundMessage.Event event(String roundId, RoundStep step) {

@@ -15,11 +15,13 @@ import io.freshet.trainer.data.Material;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,19 +37,26 @@ public final class MaterialReader {
     private final TopicReader reader;
     private final LabeledSet labeledSet;
     private final Erasures erasures;
+    private final Consumer<Instant> audience;
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
 
-    public MaterialReader(TopicReader reader, LabeledSet labeledSet, Erasures erasures) {
+    /** @param audience told of when each image was taken that a round learns from and that came by the traffic */
+    public MaterialReader(TopicReader reader, LabeledSet labeledSet, Erasures erasures, Consumer<Instant> audience) {
         this.reader = reader;
         this.labeledSet = labeledSet;
         this.erasures = erasures;
+        this.audience = audience;
     }
 
     /** @throws InterruptedException if the thread is interrupted meanwhile */
     public Material read(Snapshotted snapshot) throws InterruptedException {
+        return read(snapshot, audience);
+    }
+
+    private Material read(Snapshotted snapshot, Consumer<Instant> told) throws InterruptedException {
         erasures.refresh();
         Map<ImageId, String> labels = readLabels(snapshot);
-        Sorter sorter = new Sorter(labels, remaining());
+        Sorter sorter = new Sorter(labels, remaining(), told);
         reader.read(
                 snapshot.unlabeled(),
                 record -> RecordLog.decode(Codecs.UNLABELED_IMAGE, record).ifPresent(sorter::add));
@@ -61,7 +70,8 @@ public final class MaterialReader {
      */
     public boolean isCurrent(Snapshotted snapshot, Material material) throws InterruptedException {
         erasures.refresh();
-        return erasures.end() == material.erasures() || read(snapshot).sha256().equals(material.sha256());
+        return erasures.end() == material.erasures()
+                || read(snapshot, again -> {}).sha256().equals(material.sha256());
     }
 
     private LabeledSet remaining() {
@@ -101,14 +111,16 @@ public final class MaterialReader {
 
         private final Map<ImageId, String> labels;
         private final LabeledSet remaining;
+        private final Consumer<Instant> told;
         private final LabeledImages labeled;
         private final ImagePool unlabeled = new ImagePool(labeledSet.shape().size());
         private final Set<ImageId> known = new HashSet<>();
         private final MessageDigest ids = sha256();
 
-        Sorter(Map<ImageId, String> labels, LabeledSet remaining) {
+        Sorter(Map<ImageId, String> labels, LabeledSet remaining, Consumer<Instant> told) {
             this.labels = labels;
             this.remaining = remaining;
+            this.told = told;
             this.labeled = remaining.training().select(id -> true);
             known.addAll(remaining.training().ids());
             known.addAll(remaining.anchor().ids());
@@ -122,6 +134,7 @@ public final class MaterialReader {
                 return; // ingest wrote this PNG itself; only another writer's can be broken
             }
             var shape = labeledSet.shape();
+            told.accept(image.observedAt());
             byte[] pixels = decoded.image().toModelInput(shape.height(), shape.width(), shape.channels());
             String name = labels.get(image.id());
             int label = name == null ? -1 : labeledSet.classes().indexOf(name);

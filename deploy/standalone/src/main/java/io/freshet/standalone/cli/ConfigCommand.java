@@ -52,6 +52,7 @@ final class ConfigCommand implements Callable<Integer> {
                 ingest.deduplication(),
                 new AuditConfig(ingest.audit().share(), salt),
                 ingest.budget(),
-                ingest.drift());
+                ingest.drift(),
+                ingest.accuracy());
     }
 }

@@ -3,6 +3,7 @@ package io.freshet.standalone.demo;
 import io.freshet.ingest.AuditConfig;
 import io.freshet.ingest.DeduplicationConfig;
 import io.freshet.ingest.IngestConfig;
+import io.freshet.ingest.accuracy.AccuracyConfig;
 import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.image.DecodeLimits;
@@ -61,7 +62,8 @@ final class DemoConfig {
                 new DeduplicationConfig(defaults.deduplication().window(), false, 1),
                 new AuditConfig(AUDIT_SHARE, AuditConfig.PUBLIC_SALT),
                 new BudgetConfig(1_000, 10_000_000, Duration.ofSeconds(10), 1, 1, .5, 1), // one source, and all of it
-                new DriftConfig(600, 150, .001, 2, Duration.ofHours(1), 1, 8));
+                new DriftConfig(600, 150, .001, 2, Duration.ofHours(1), 1, 8),
+                AccuracyConfig.defaults());
     }
 
     private static TrainerConfig trainer(DemoOptions options, String model, RunFolder folder) {

@@ -106,12 +106,12 @@ final class StatusRows implements AutoCloseable {
 
     private String training() throws InterruptedException {
         String page = metrics.read(deployment.trainerPort());
-        int student = steps(page, "steps_taken", "student");
+        int student = steps(page, "taken_steps", "student");
         int all = steps(page, "steps", "student");
         if (all == 0 || student < all) {
             return "training the candidates: step " + student + " of " + all;
         }
-        return "training the control: step " + steps(page, "steps_taken", "control") + " of "
+        return "training the control: step " + steps(page, "taken_steps", "control") + " of "
                 + steps(page, "steps", "control");
     }
 

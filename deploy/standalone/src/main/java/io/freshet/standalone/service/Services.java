@@ -9,7 +9,9 @@ import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.trainer.service.TrainerService;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -74,6 +76,7 @@ public final class Services {
             // Serving shows its own metrics, the JVM's among them.
             PrometheusMeterRegistry registry = parts.registry();
             ServingService serving = parts.opened(ServingService.start(config.serving(), kafka, store, registry));
+            parts.showReadiness(registry, serving::isReady);
             parts.port = serving.port();
             return parts;
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -107,6 +110,8 @@ public final class Services {
 
         void bindJvm(PrometheusMeterRegistry registry) {
             new JvmMemoryMetrics().bindTo(registry);
+            new JvmThreadMetrics().bindTo(registry);
+            new UptimeMetrics().bindTo(registry);
             new ProcessorMetrics().bindTo(registry);
             opened(new JvmGcMetrics()).bindTo(registry);
         }
@@ -115,8 +120,13 @@ public final class Services {
                 String host, int wanted, PrometheusMeterRegistry registry, BooleanSupplier live, BooleanSupplier ready)
                 throws IOException {
             healthy = live;
+            showReadiness(registry, ready);
             port = opened(AdminServer.start(host, wanted, registry::scrape, live, ready))
                     .port();
+        }
+
+        void showReadiness(PrometheusMeterRegistry registry, BooleanSupplier ready) {
+            opened.push(new HealthMetrics(registry, ready));
         }
 
         @Override

@@ -372,7 +372,8 @@ class ErasureIT {
                         defaults.deduplication(),
                         new AuditConfig(.3, "salt"),
                         defaults.budget(),
-                        defaults.drift()),
+                        defaults.drift(),
+                        defaults.accuracy()),
                 kafka,
                 new SimpleMeterRegistry(),
                 Clock.systemUTC());

@@ -1,4 +1,4 @@
-package io.freshet.benchmarks;
+package io.freshet.benchmarks.ingest;
 
 import io.freshet.protocol.image.PixelImage;
 

@@ -1,4 +1,4 @@
-package io.freshet.benchmarks;
+package io.freshet.benchmarks.ingest;
 
 import com.google.errorprone.annotations.FormatMethod;
 import io.freshet.ingest.near.KeptImage;

@@ -1,17 +1,11 @@
-package io.freshet.benchmarks;
+package io.freshet.benchmarks.ingest;
 
 import io.freshet.protocol.image.PixelImage;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.SplittableRandom;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 
 /** The ways in which a file comes to be a copy of another. All are JPEG. */
 enum CopyKind {
@@ -47,7 +41,7 @@ enum CopyKind {
                 width,
                 height);
         double by = scale == 0 ? random.nextDouble(.5, 2) : scale;
-        return encode(scaled(crop, by), (float) random.nextDouble(lowestQuality, highestQuality));
+        return Jpeg.encode(scaled(crop, by), (float) random.nextDouble(lowestQuality, highestQuality));
     }
 
     private static BufferedImage picture(PixelImage image) {
@@ -71,20 +65,5 @@ enum CopyKind {
         canvas.drawImage(image, 0, 0, width, height, null);
         canvas.dispose();
         return scaled;
-    }
-
-    private static byte[] encode(BufferedImage image, float quality) throws IOException {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-        ImageWriteParam how = writer.getDefaultWriteParam();
-        how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-        how.setCompressionQuality(quality);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
-            writer.setOutput(out);
-            writer.write(null, new IIOImage(image, null, null), how);
-        } finally {
-            writer.dispose();
-        }
-        return bytes.toByteArray();
     }
 }

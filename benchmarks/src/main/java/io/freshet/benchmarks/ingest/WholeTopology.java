@@ -1,0 +1,73 @@
+package io.freshet.benchmarks.ingest;
+
+import io.freshet.ingest.IngestConfig;
+import io.freshet.ingest.IngestService;
+import io.freshet.protocol.kafka.KafkaConnection;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.search.Search;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.function.Function;
+
+/** Ingest as it is, with what it is set to by itself. */
+final class WholeTopology implements ThroughKafka.Application {
+
+    private final String id;
+    private final IngestService service;
+    private final SimpleMeterRegistry registry;
+
+    private WholeTopology(String id, IngestService service, SimpleMeterRegistry registry) {
+        this.id = id;
+        this.service = service;
+        this.registry = registry;
+    }
+
+    static WholeTopology start(KafkaConnection kafka, Path folder, int threads) throws InterruptedException {
+        IngestConfig defaults = IngestConfig.defaults();
+        IngestConfig config = new IngestConfig(
+                defaults.applicationId(),
+                threads,
+                folder.resolve("state"),
+                1,
+                defaults.decode(),
+                defaults.keptSide(),
+                defaults.deduplication(),
+                defaults.audit(),
+                defaults.budget(),
+                defaults.drift(),
+                defaults.accuracy());
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        IngestService service = new IngestService(config, kafka, registry, Clock.systemUTC());
+        service.start();
+        return new WholeTopology(defaults.applicationId(), service, registry);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public double done() {
+        return count(Search::counters);
+    }
+
+    @Override
+    public double kept() {
+        return count(images -> images.tag("outcome", "kept").counters());
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        registry.close();
+    }
+
+    private double count(Function<Search, Collection<Counter>> of) {
+        return of.apply(registry.find("freshet.ingest.images")).stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+}
