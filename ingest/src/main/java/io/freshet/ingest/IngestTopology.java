@@ -222,11 +222,15 @@ final class IngestTopology {
                 Named.as("audited-predictions"));
     }
 
+    /** Anybody may write labels: what is none is passed over, for it would stop ingest at that place for ever. */
     private static KStream<String, Label> labels(StreamsBuilder builder) {
         return builder.stream(
-                        Topics.LABELS.topicName(),
-                        Consumed.with(TEXT, Codecs.LABEL.serde()).withName("labels"))
-                .filter((id, label) -> label != null, Named.as("labels-given")); // and not taken back
+                        Topics.LABELS.topicName(), Consumed.with(BYTES, BYTES).withName("labels"))
+                .flatMap(
+                        (key, value) -> LabelReader.read(value).stream()
+                                .map(label -> KeyValue.pair(label.id().hex(), label))
+                                .toList(),
+                        Named.as("labels-by-image"));
     }
 
     /** One partition: a label finds its image, however many partitions either topic has. They are few. */

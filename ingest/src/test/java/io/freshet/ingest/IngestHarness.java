@@ -6,7 +6,6 @@ import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.Erasure;
-import io.freshet.protocol.Label;
 import io.freshet.protocol.LabelRequest;
 import io.freshet.protocol.Prediction;
 import io.freshet.protocol.Topics;
@@ -55,7 +54,7 @@ final class IngestHarness implements AutoCloseable {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final TestInputTopic<byte[], byte[]> traffic;
     final TestInputTopic<String, Erasure> erasures;
-    final TestInputTopic<String, Label> labels;
+    final TestInputTopic<byte[], byte[]> labels;
     final TestOutputTopic<byte[], byte[]> deadLetters;
     final TestOutputTopic<String, UnlabeledImage> unlabeled;
     final TestOutputTopic<String, LabelRequest> labelRequests;
@@ -91,7 +90,8 @@ final class IngestHarness implements AutoCloseable {
                 Topics.TRAFFIC.topicName(), new ByteArraySerializer(), new ByteArraySerializer());
         erasures = driver.createInputTopic(
                 Topics.ERASURES.topicName(), new StringSerializer(), Codecs.ERASURE.serializer());
-        labels = driver.createInputTopic(Topics.LABELS.topicName(), new StringSerializer(), Codecs.LABEL.serializer());
+        labels = driver.createInputTopic(
+                Topics.LABELS.topicName(), new ByteArraySerializer(), new ByteArraySerializer());
         deadLetters = driver.createOutputTopic(
                 Topics.TRAFFIC_DLQ.topicName(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         unlabeled = driver.createOutputTopic(

@@ -2,6 +2,7 @@ package io.freshet.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ImageId;
 import io.freshet.protocol.Label;
 import io.freshet.protocol.LabelRequest;
@@ -78,6 +79,15 @@ class LiveAccuracyTest {
     }
 
     @Test
+    void whatIsNoLabelIsPassedOver() {
+        LabelRequest asked = answered(1, 30).getFirst();
+        ingest.labels.pipeInput(new byte[] {1, 2, 3}, new byte[] {(byte) 0xff, 7});
+        ingest.labels.pipeInput(new byte[0], null, ingest.clock.instant());
+        label(asked, "cat");
+        assertThat(gauge("accuracy.labels", 1)).isOne();
+    }
+
+    @Test
     void versionsAreApartAndTheLatestAreShown() {
         for (int version = 1; version <= 3; version++) { // two are remembered
             label(answered(version, 30).getFirst(), version == 2 ? "dog" : "cat");
@@ -102,8 +112,8 @@ class LiveAccuracyTest {
     }
 
     private void label(String id, String label) {
-        ingest.labels.pipeInput(
-                id, new Label(new ImageId(id), label, "p", ingest.clock.instant()), ingest.clock.instant());
+        Label given = new Label(new ImageId(id), label, "p", ingest.clock.instant());
+        ingest.labels.pipeInput(new byte[0], Codecs.LABEL.encode(given), ingest.clock.instant());
     }
 
     private @Nullable Double gauge(String name, int version) {
