@@ -1,5 +1,6 @@
 package io.freshet.ingest;
 
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
@@ -18,6 +19,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     private static final long MEMORY_BYTES = 64L << 20;
     private static final long WRITE_BUFFERS_BYTES = 32L << 20;
     private static final int WRITE_BUFFER_BYTES = 4 << 20;
+    private static final long REWRITTEN_SECONDS = Duration.ofDays(1).toSeconds();
 
     static {
         RocksDB.loadLibrary();
@@ -35,6 +37,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setTableFormatConfig(table);
         options.setWriteBufferManager(WRITE_BUFFERS);
         options.setWriteBufferSize(WRITE_BUFFER_BYTES);
+        // What was deleted leaves the disk only when its file is written anew, which might else be never.
+        options.setPeriodicCompactionSeconds(REWRITTEN_SECONDS);
     }
 
     /** Nothing of a store's own is to be closed. */

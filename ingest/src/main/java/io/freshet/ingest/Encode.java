@@ -62,7 +62,8 @@ final class Encode extends ContextualProcessor<Integer, ChosenSighting, byte[], 
                 sighting.prediction(),
                 sighting.audit(),
                 chosen.chance(),
-                chosen.copies());
+                chosen.copies(),
+                sighting.subject());
         metrics.kept(image);
         return new Verdict.Accepted<>(image);
     }

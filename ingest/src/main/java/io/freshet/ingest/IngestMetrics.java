@@ -23,6 +23,7 @@ final class IngestMetrics {
     private final Counter duplicates;
     private final Counter nearDuplicates;
     private final Counter overBudget;
+    private final Counter erased;
     private final Counter refused;
     private final Counter audit;
     private final Map<String, Counter> refusedByReason;
@@ -35,6 +36,7 @@ final class IngestMetrics {
         duplicates = images(registry, "duplicate");
         nearDuplicates = images(registry, "near-duplicate");
         overBudget = images(registry, "over-budget");
+        erased = images(registry, "erased");
         refused = images(registry, "refused");
         audit = Counter.builder("freshet.ingest.audit")
                 .description("Images kept that belong to the audit sample")
@@ -85,6 +87,10 @@ final class IngestMetrics {
 
     void overBudget() {
         overBudget.increment();
+    }
+
+    void erased() {
+        erased.increment();
     }
 
     void refused(String reason) {

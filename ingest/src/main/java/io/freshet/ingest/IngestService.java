@@ -144,7 +144,8 @@ public final class IngestService implements AutoCloseable {
                             Topics.UNLABELED,
                             Topics.LABEL_REQUESTS,
                             Topics.LABELS,
-                            Topics.ROUNDS)
+                            Topics.ROUNDS,
+                            Topics.ERASURES)
                     .map(Topics::topicName)
                     .toList();
             Set<String> existing = get(admin.listTopics().names());

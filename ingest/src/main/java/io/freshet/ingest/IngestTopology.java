@@ -6,6 +6,8 @@ import io.freshet.ingest.budget.Budget;
 import io.freshet.ingest.budget.ChosenSighting;
 import io.freshet.ingest.drift.DriftMonitor;
 import io.freshet.ingest.drift.Observations;
+import io.freshet.ingest.erasure.Erasures;
+import io.freshet.ingest.erasure.Forget;
 import io.freshet.ingest.near.FirstSighting;
 import io.freshet.ingest.near.NearDuplicates;
 import io.freshet.protocol.Codecs;
@@ -14,6 +16,7 @@ import io.freshet.protocol.LabelRequest;
 import io.freshet.protocol.Prediction;
 import io.freshet.protocol.Sighting;
 import io.freshet.protocol.Topics;
+import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.round.RoundMessage;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -65,6 +68,7 @@ final class IngestTopology {
     }
 
     void addTo(StreamsBuilder builder) {
+        Erasures.addTo(builder);
         KStream<byte[], Verdict<LocatedSighting>> sightings = decode(traffic(builder));
         KStream<Integer, FirstSighting> firsts = firstSightings(byCell(accepted(sightings, "sightings")));
         KStream<byte[], Verdict<UnlabeledImage>> encoded = encode(withinBudget(firsts));
@@ -84,11 +88,17 @@ final class IngestTopology {
     }
 
     private KStream<byte[], byte[]> traffic(StreamsBuilder builder) {
-        return builder.stream(
+        KStream<byte[], byte[]> traffic = builder.stream(
                 Topics.TRAFFIC.topicName(),
                 Consumed.with(BYTES, BYTES)
                         .withTimestampExtractor(new TrafficTime(clock))
                         .withName("traffic"));
+        // Before anything else: what cannot be decoded shall not come to lie among the dead letters either.
+        return traffic.processValues(
+                Forget.where(
+                        (erasures, record) -> erasures.containsSubject(TrafficImage.subject(record.headers())),
+                        dropped -> metrics.erased()),
+                Named.as("forget-subjects"));
     }
 
     private KStream<byte[], Verdict<LocatedSighting>> decode(KStream<byte[], byte[]> traffic) {
@@ -141,10 +151,26 @@ final class IngestTopology {
         return placed;
     }
 
+    /** From here on all is one task, so what passes before an erasure has left for good by the time the state forgets. */
+    private KStream<Integer, Sighting> remembered(KStream<Integer, Sighting> sightings) {
+        return sightings.processValues(
+                Forget.where(
+                        (erasures, record) -> erasures.contains(
+                                record.value().id(), record.value().subject()),
+                        this::countErased),
+                Named.as("forget"));
+    }
+
+    private void countErased(Sighting sighting) {
+        if (!sighting.isEcho()) { // of which an image has several
+            metrics.erased();
+        }
+    }
+
     private KStream<Integer, FirstSighting> firstSightings(KStream<Integer, Sighting> sightings) {
         DeduplicationConfig deduplication = config.deduplication();
-        KStream<Integer, Sighting> distinct =
-                sightings.processValues(Deduplicate.within(deduplication.window(), metrics), Named.as("deduplicate"));
+        KStream<Integer, Sighting> distinct = remembered(sightings)
+                .processValues(Deduplicate.within(deduplication.window(), metrics), Named.as("deduplicate"));
         return deduplication.near()
                 ? distinct.processValues(
                         NearDuplicates.within(

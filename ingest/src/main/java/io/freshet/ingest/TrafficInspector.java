@@ -83,7 +83,8 @@ final class TrafficInspector {
                         origin,
                         traffic.prediction(),
                         audit.contains(id),
-                        located.fingerprint()),
+                        located.fingerprint(),
+                        traffic.subject()),
                 located.cells()));
     }
 

@@ -5,6 +5,7 @@ import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.EncodedImage;
+import io.freshet.protocol.Erasure;
 import io.freshet.protocol.LabelRequest;
 import io.freshet.protocol.Prediction;
 import io.freshet.protocol.Topics;
@@ -17,6 +18,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -25,6 +27,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
@@ -50,6 +53,7 @@ final class IngestHarness implements AutoCloseable {
     final ManualClock clock = new ManualClock(START);
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final TestInputTopic<byte[], byte[]> traffic;
+    final TestInputTopic<String, Erasure> erasures;
     final TestInputTopic<byte[], byte[]> labels;
     final TestOutputTopic<byte[], byte[]> deadLetters;
     final TestOutputTopic<String, UnlabeledImage> unlabeled;
@@ -84,6 +88,8 @@ final class IngestHarness implements AutoCloseable {
         driver = new TopologyTestDriver(topology, settings, START);
         traffic = driver.createInputTopic(
                 Topics.TRAFFIC.topicName(), new ByteArraySerializer(), new ByteArraySerializer());
+        erasures = driver.createInputTopic(
+                Topics.ERASURES.topicName(), new StringSerializer(), Codecs.ERASURE.serializer());
         labels = driver.createInputTopic(
                 Topics.LABELS.topicName(), new ByteArraySerializer(), new ByteArraySerializer());
         deadLetters = driver.createOutputTopic(
@@ -119,6 +125,41 @@ final class IngestHarness implements AutoCloseable {
         new TrafficImage(new EncodedImage(image), Optional.empty(), "e", source, clock.instant(), Optional.empty())
                 .writeTo(headers);
         traffic.pipeInput(new TestRecord<>(null, image, headers, clock.instant()));
+    }
+
+    /** Sends an image of a subject. */
+    void sendOf(String subject, byte[] image) {
+        Headers headers = new RecordHeaders();
+        new TrafficImage(
+                        new EncodedImage(image),
+                        Optional.empty(),
+                        "e",
+                        "/s",
+                        clock.instant(),
+                        Optional.empty(),
+                        subject)
+                .writeTo(headers);
+        traffic.pipeInput(new TestRecord<>(null, image, headers, clock.instant()));
+    }
+
+    void erase(Erasure.Target target) {
+        erasures.pipeInput(target.key(), new Erasure(target, clock.instant(), Optional.empty(), List.of(), "a test"));
+    }
+
+    /** Lets time pass by the machine's clock, not by that of the traffic. */
+    void wait(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
+    /** How many images near copies are looked for of. */
+    long remembered() {
+        long count = 0;
+        try (var entries = driver.getKeyValueStore("kept-images").all()) {
+            for (; entries.hasNext(); entries.next()) {
+                count++;
+            }
+        }
+        return count;
     }
 
     double images(String outcome) {

@@ -83,7 +83,8 @@ class IngestTopologyTest extends IngestTest {
                         "drift-watches",
                         "drift-observations",
                         "predictions-to-judge",
-                        "outcomes");
+                        "outcomes",
+                        "erasures");
         assertThat(ingest.writtenTopics()).contains("ingest-by-cell-repartition", "ingest-by-model-repartition");
     }
 

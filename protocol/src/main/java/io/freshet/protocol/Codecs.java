@@ -6,6 +6,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.freshet.protocol.image.Fingerprint;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.wire.AnsweredImageRecord;
+import io.freshet.protocol.wire.ErasureRecord;
 import io.freshet.protocol.wire.LabelRecord;
 import io.freshet.protocol.wire.LabelRequestRecord;
 import io.freshet.protocol.wire.ModelAnnouncementRecord;
@@ -49,6 +50,9 @@ public final class Codecs {
     public static final RecordCodec<RoundMessage> ROUND_MESSAGE =
             RecordCodec.of(RoundCodec::toWire, RoundCodec::fromWire, RoundRecord.parser());
 
+    public static final RecordCodec<Erasure> ERASURE =
+            RecordCodec.of(ErasureCodec::toWire, ErasureCodec::fromWire, ErasureRecord.parser());
+
     public static final RecordCodec<Prediction> PREDICTION =
             RecordCodec.of(Codecs::toWire, Codecs::fromWire, PredictionRecord.parser());
 
@@ -66,7 +70,8 @@ public final class Codecs {
                         .setOffset(image.traffic().offset()))
                 .setAudit(image.audit())
                 .setInclusionProbability(image.inclusionProbability())
-                .setCopies(image.copies());
+                .setCopies(image.copies())
+                .setSubject(image.subject());
         image.prediction().map(Codecs::toWire).ifPresent(record::setPrediction);
         return record.build();
     }
@@ -83,7 +88,8 @@ public final class Codecs {
                 record.hasPrediction() ? Optional.of(fromWire(record.getPrediction())) : Optional.empty(),
                 record.getAudit(),
                 record.hasInclusionProbability() ? record.getInclusionProbability() : 1,
-                record.getCopies());
+                record.getCopies(),
+                record.getSubject());
     }
 
     private static SightingRecord toWire(Sighting sighting) {
@@ -97,7 +103,8 @@ public final class Codecs {
                         .setPartition(sighting.traffic().partition())
                         .setOffset(sighting.traffic().offset()))
                 .setAudit(sighting.audit())
-                .setFingerprint(ByteString.copyFrom(sighting.fingerprint().bytes()));
+                .setFingerprint(ByteString.copyFrom(sighting.fingerprint().bytes()))
+                .setSubject(sighting.subject());
         sighting.prediction().map(Codecs::toWire).ifPresent(record::setPrediction);
         return record.build();
     }
@@ -113,7 +120,8 @@ public final class Codecs {
                         record.getTraffic().getPartition(), record.getTraffic().getOffset()),
                 record.hasPrediction() ? Optional.of(fromWire(record.getPrediction())) : Optional.empty(),
                 record.getAudit(),
-                Fingerprint.ofBytes(record.getFingerprint().toByteArray()));
+                Fingerprint.ofBytes(record.getFingerprint().toByteArray()),
+                record.getSubject());
     }
 
     private static LabelRequestRecord toWire(LabelRequest request) {
@@ -122,7 +130,8 @@ public final class Codecs {
                 .setPng(ByteString.copyFrom(request.png().bytes()))
                 .setSource(request.source())
                 .setEventId(request.eventId())
-                .setObservedAt(toWire(request.observedAt()));
+                .setObservedAt(toWire(request.observedAt()))
+                .setSubject(request.subject());
         request.prediction().map(Codecs::toWire).ifPresent(record::setPrediction);
         return record.build();
     }
@@ -134,7 +143,8 @@ public final class Codecs {
                 record.getSource(),
                 record.getEventId(),
                 fromWire(record.getObservedAt()),
-                record.hasPrediction() ? Optional.of(fromWire(record.getPrediction())) : Optional.empty());
+                record.hasPrediction() ? Optional.of(fromWire(record.getPrediction())) : Optional.empty(),
+                record.getSubject());
     }
 
     private static LabelRecord toWire(Label label) {

@@ -14,6 +14,11 @@ public record OffsetRange(String topic, int partition, long from, long to) {
         }
     }
 
+    /** Whether a place in the same topic lies in it. */
+    public boolean contains(TopicPosition place) {
+        return place.partition() == partition && place.offset() >= from && place.offset() < to;
+    }
+
     /** How many offsets there are. */
     public long length() {
         return to - from;

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param traffic where in {@link Topics#TRAFFIC} it lies
  * @param prediction absent if nothing in service has seen it
  * @param audit whether it belongs to the audit sample
+ * @param subject the CloudEvents subject of its traffic, empty if that said none
  */
 public record Sighting(
         ImageId id,
@@ -24,7 +25,22 @@ public record Sighting(
         TopicPosition traffic,
         Optional<Prediction> prediction,
         boolean audit,
-        Fingerprint fingerprint) {
+        Fingerprint fingerprint,
+        String subject) {
+
+    /** One of no subject. */
+    public Sighting(
+            ImageId id,
+            EncodedImage content,
+            String source,
+            String eventId,
+            Instant observedAt,
+            TopicPosition traffic,
+            Optional<Prediction> prediction,
+            boolean audit,
+            Fingerprint fingerprint) {
+        this(id, content, source, eventId, observedAt, traffic, prediction, audit, fingerprint, "");
+    }
 
     /** Whether the image itself went elsewhere. */
     public boolean isEcho() {
@@ -42,6 +58,7 @@ public record Sighting(
                 traffic,
                 Optional.empty(),
                 audit,
-                fingerprint);
+                fingerprint,
+                subject);
     }
 }

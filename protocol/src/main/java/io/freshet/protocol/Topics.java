@@ -16,13 +16,13 @@ public enum Topics {
     TRAFFIC_DLQ("freshet.traffic.dlq", Duration.ofDays(30)),
 
     /** {@link UnlabeledImage}s by image id. */
-    UNLABELED("freshet.unlabeled", Duration.ofDays(30)),
+    UNLABELED("freshet.unlabeled", Cleanup.ERASABLE, Duration.ofDays(30)),
 
     /** {@link LabelRequest}s by image id: the audit sample's images, for people to label. */
-    LABEL_REQUESTS("freshet.label-requests", Duration.ofDays(30)),
+    LABEL_REQUESTS("freshet.label-requests", Cleanup.ERASABLE, Duration.ofDays(30)),
 
     /** {@link AnsweredImage}s by event id: where the labels that clients bring later find their images. */
-    ANSWERED("freshet.answered", Duration.ofDays(30)),
+    ANSWERED("freshet.answered", Cleanup.ERASABLE, Duration.ofDays(30)),
 
     /** {@link Label}s by image id; compacted, the last word on an image holds. */
     LABELS("freshet.labels"),
@@ -34,23 +34,51 @@ public enum Topics {
     POLICIES("freshet.policies"),
 
     /** {@link io.freshet.protocol.round.RoundMessage}s by the model's name: requests for rounds, and their steps. */
-    ROUNDS("freshet.rounds", Duration.ofDays(365));
+    ROUNDS("freshet.rounds", Duration.ofDays(365)),
+
+    /** {@link Erasure}s by what is erased; compacted. */
+    ERASURES("freshet.erasure");
+
+    /** How long a record that was erased may lie on a broker's disk, beside the time in which a segment fills. */
+    public static final Duration ERASED_WITHIN = Duration.ofDays(7);
+
+    /** Brokers delete and compact a segment at a time, and none of those that carry images is written to for longer. */
+    public static final Duration SEGMENT = Duration.ofDays(1);
 
     /** The largest record, of an image and its headers, in bytes. */
     public static final int MAX_RECORD_BYTES = 8 * 1024 * 1024;
 
+    /** What a broker does with old records. */
+    private enum Cleanup {
+        /** They go after a time. */
+        DELETE,
+
+        /** Of each key the last one stays, for ever. */
+        COMPACT,
+
+        /** They go after a time, and before that if their key gets another record: a tombstone erases them. */
+        ERASABLE
+    }
+
     private final String topicName;
+    private final Cleanup cleanup;
     private final Optional<Duration> retention;
 
     /** A topic that keeps its records for a time. */
     Topics(String topicName, Duration retention) {
+        this(topicName, Cleanup.DELETE, retention);
+    }
+
+    Topics(String topicName, Cleanup cleanup, Duration retention) {
         this.topicName = topicName;
+        this.cleanup = cleanup;
         this.retention = Optional.of(retention);
     }
 
     /** A compacted topic. */
     Topics(String topicName) {
         this.topicName = topicName;
+        this.cleanup = Cleanup.COMPACT;
         this.retention = Optional.empty();
     }
 
@@ -59,21 +87,21 @@ public enum Topics {
         return topicName;
     }
 
-    /** How long its records are kept; absent if it is compacted. */
+    /** How long records are kept; empty for ever. */
     public Optional<Duration> retention() {
         return retention;
     }
 
-    /** Whether only the last record of a key is kept, for ever; else all are, for the retention. */
+    /** Whether only the last record of a key is kept, so that a tombstone erases it. */
     public boolean compacted() {
-        return retention.isEmpty();
+        return cleanup != Cleanup.DELETE;
     }
 
     /** Whether the topic carries images, and so is spread over partitions; the others are small and have one. */
     public boolean partitioned() {
         return switch (this) {
             case TRAFFIC, TRAFFIC_DLQ, UNLABELED, LABEL_REQUESTS, ANSWERED, LABELS -> true;
-            case MODELS, POLICIES, ROUNDS -> false;
+            case MODELS, POLICIES, ROUNDS, ERASURES -> false;
         };
     }
 
@@ -83,8 +111,18 @@ public enum Topics {
         config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
         config.put(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
-                compacted() ? TopicConfig.CLEANUP_POLICY_COMPACT : TopicConfig.CLEANUP_POLICY_DELETE);
+                switch (cleanup) {
+                    case DELETE -> TopicConfig.CLEANUP_POLICY_DELETE;
+                    case COMPACT -> TopicConfig.CLEANUP_POLICY_COMPACT;
+                    case ERASABLE -> TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE;
+                });
         retention.ifPresent(time -> config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis())));
+        if (partitioned()) {
+            config.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(SEGMENT.toMillis()));
+            if (compacted()) {
+                config.put(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.toString(ERASED_WITHIN.toMillis()));
+            }
+        }
         if (this == TRAFFIC) {
             // A producer whose clock is wrong would else have its images deleted at once, or never.
             config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");

@@ -23,6 +23,7 @@ import org.apache.kafka.common.header.Headers;
  * @param eventId CloudEvents id, empty if unknown
  * @param source CloudEvents source, empty if unknown
  * @param prediction what the model in service answered, absent if none saw it
+ * @param subject CloudEvents subject: who, or what, the image shows; empty if unknown
  */
 public record TrafficImage(
         EncodedImage content,
@@ -30,7 +31,8 @@ public record TrafficImage(
         String eventId,
         String source,
         Instant time,
-        Optional<Prediction> prediction) {
+        Optional<Prediction> prediction,
+        String subject) {
 
     /** CloudEvents type of an image served. */
     public static final String EVENT_TYPE = "io.freshet.image.v1";
@@ -39,6 +41,7 @@ public record TrafficImage(
     private static final String TYPE = "ce_type";
     private static final String ID = "ce_id";
     private static final String SOURCE = "ce_source";
+    private static final String SUBJECT = "ce_subject";
     private static final String TIME = "ce_time";
     private static final String CONTENT_TYPE = "content-type";
     private static final String MODEL = "ce_freshetmodel";
@@ -47,12 +50,31 @@ public record TrafficImage(
     private static final String CONFIDENCE = "ce_freshetconfidence";
     private static final String SKETCH = "ce_freshetsketch";
 
+    /** One of no subject. */
+    public TrafficImage(
+            EncodedImage content,
+            Optional<String> contentType,
+            String eventId,
+            String source,
+            Instant time,
+            Optional<Prediction> prediction) {
+        this(content, contentType, eventId, source, time, prediction, "");
+    }
+
+    /** The subject that the headers of a traffic record name; empty if they name none. */
+    public static String subject(Headers headers) {
+        return text(headers, SUBJECT).orElse("");
+    }
+
     /** Adds the headers of the image's record. */
     public void writeTo(Headers headers) {
         add(headers, SPEC_VERSION, "1.0");
         add(headers, TYPE, EVENT_TYPE);
         add(headers, ID, eventId);
         add(headers, SOURCE, source);
+        if (!subject.isEmpty()) {
+            add(headers, SUBJECT, subject);
+        }
         add(headers, TIME, time.toString());
         contentType.ifPresent(type -> add(headers, CONTENT_TYPE, type));
         prediction.ifPresent(p -> {
@@ -79,7 +101,8 @@ public record TrafficImage(
                 text(headers, ID).orElse(""),
                 text(headers, SOURCE).orElse(""),
                 text(headers, TIME).flatMap(TrafficImage::parseTime).orElse(timestamp),
-                readPrediction(headers));
+                readPrediction(headers),
+                subject(headers));
     }
 
     private static Optional<Prediction> readPrediction(Headers headers) {

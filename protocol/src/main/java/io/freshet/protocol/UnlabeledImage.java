@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param inclusionProbability with which the budget let an image like this one through, over 0 and up to 1: an estimate
  *     over all of the traffic counts it 1 / p times
  * @param copies that were dropped since an image like this was kept before
+ * @param subject the CloudEvents subject of its traffic, empty if that said none
  */
 public record UnlabeledImage(
         ImageId id,
@@ -26,7 +27,8 @@ public record UnlabeledImage(
         Optional<Prediction> prediction,
         boolean audit,
         double inclusionProbability,
-        long copies) {
+        long copies,
+        String subject) {
 
     public UnlabeledImage {
         if (!(inclusionProbability > 0 && inclusionProbability <= 1)) {
@@ -35,7 +37,7 @@ public record UnlabeledImage(
         }
     }
 
-    /** One that no budget could have kept out, met for the first time. */
+    /** One that no budget could have kept out, met for the first time, of no subject. */
     public UnlabeledImage(
             ImageId id,
             EncodedImage png,
@@ -45,6 +47,6 @@ public record UnlabeledImage(
             TopicPosition traffic,
             Optional<Prediction> prediction,
             boolean audit) {
-        this(id, png, source, eventId, observedAt, traffic, prediction, audit, 1, 0);
+        this(id, png, source, eventId, observedAt, traffic, prediction, audit, 1, 0, "");
     }
 }

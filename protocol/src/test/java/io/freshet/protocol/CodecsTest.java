@@ -40,8 +40,8 @@ class CodecsTest {
                 new UnlabeledImage(ID, PNG, "", "", NOW, new TopicPosition(0, 0), Optional.empty(), false);
         assertThat(roundTrip(Codecs.UNLABELED_IMAGE, unseen)).isEqualTo(unseen);
         assertThat(roundTrip(Codecs.LABEL_REQUEST, LabelRequest.of(image))).isEqualTo(LabelRequest.of(image));
-        UnlabeledImage drawn =
-                new UnlabeledImage(ID, PNG, "camera", "e1", NOW, new TopicPosition(2, 77), PREDICTION, false, .25, 12);
+        UnlabeledImage drawn = new UnlabeledImage(
+                ID, PNG, "camera", "e1", NOW, new TopicPosition(2, 77), PREDICTION, false, .25, 12, "ann");
         assertThat(roundTrip(Codecs.UNLABELED_IMAGE, drawn)).isEqualTo(drawn);
     }
 
@@ -64,6 +64,29 @@ class CodecsTest {
                     new ModelAnnouncement(MODEL, URI.create("fashion/3"), "abc", NOW, reason, Optional.of("r"));
             assertThat(roundTrip(Codecs.MODEL_ANNOUNCEMENT, announcement)).isEqualTo(announcement);
         }
+    }
+
+    @Test
+    void erasuresComeBackAsTheyWere() {
+        Erasure.Subject ann = Erasure.Subject.named("ann");
+        Erasure subject = new Erasure(ann, NOW, Optional.empty(), List.of(MODEL), "she asked for it");
+        Erasure image = new Erasure(new Erasure.Image(ID), NOW, Optional.of(ann), List.of(), "");
+
+        assertThat(roundTrip(Codecs.ERASURE, subject)).isEqualTo(subject);
+        assertThat(roundTrip(Codecs.ERASURE, image)).isEqualTo(image);
+        assertThatThrownBy(() -> Codecs.ERASURE.decode(new byte[0])).isInstanceOf(MalformedRecordException.class);
+    }
+
+    @Test
+    void theNameOfAnErasedSubjectIsNotWritten() {
+        Erasure subject = new Erasure(Erasure.Subject.named("ann"), NOW, Optional.empty(), List.of(), "");
+
+        assertThat(new String(Codecs.ERASURE.encode(subject), StandardCharsets.ISO_8859_1))
+                .doesNotContain("ann");
+        assertThat(subject.target().key()).matches("subject/[0-9a-f]{64}");
+        assertThat(Erasure.Target.ofKey(subject.target().key())).contains(subject.target());
+        assertThat(Erasure.Target.ofKey(Erasure.Image.key(ID))).contains(new Erasure.Image(ID));
+        assertThat(Erasure.Target.ofKey("image/7")).isEmpty();
     }
 
     static Stream<RoundStep> steps() {

@@ -28,7 +28,8 @@ class SchemaEvolutionTest {
             Optional.of(new Prediction(new ModelVersion("fashion", 3), "bag", .75f, List.of(1f))),
             true,
             .25,
-            12);
+            12,
+            "ann");
 
     @Test
     void anEarlierReaderFindsAllThatItKnowsInARecordOfToday() throws Exception {
@@ -37,7 +38,7 @@ class SchemaEvolutionTest {
         assertThat(field(read, "source")).isEqualTo("camera");
         assertThat(field(read, "event_id")).isEqualTo("e1");
         assertThat(field(read, "audit")).isEqualTo(true);
-        assertThat(read.getUnknownFields().asMap()).containsOnlyKeys(9, 10);
+        assertThat(read.getUnknownFields().asMap()).containsOnlyKeys(9, 10, 11);
     }
 
     @Test
@@ -56,6 +57,7 @@ class SchemaEvolutionTest {
         UnlabeledImage read = Codecs.UNLABELED_IMAGE.decode(written.toByteArray());
         assertThat(read.inclusionProbability()).isOne();
         assertThat(read.copies()).isZero();
+        assertThat(read.subject()).isEmpty();
         assertThat(read.id()).isEqualTo(IMAGE.id());
         assertThat(read.prediction()).isEqualTo(IMAGE.prediction());
     }

@@ -36,6 +36,7 @@ class TrafficImageTest {
         }
         assertThat(event.getId()).isEqualTo("request-1");
         assertThat(event.getSource()).hasToString("/cameras/7");
+        assertThat(event.getSubject()).isEqualTo("customer 17");
         assertThat(event.getType()).isEqualTo(TrafficImage.EVENT_TYPE);
         assertThat(event.getTime()).isEqualTo(NOW.atOffset(ZoneOffset.UTC));
         assertThat(event.getDataContentType()).isEqualTo("image/png");
@@ -77,6 +78,7 @@ class TrafficImageTest {
                 "request-1",
                 "/cameras/7",
                 NOW,
-                Optional.of(new Prediction(new ModelVersion("fashion", 3), "bag", .75f, List.of(1f, -2.5f))));
+                Optional.of(new Prediction(new ModelVersion("fashion", 3), "bag", .75f, List.of(1f, -2.5f))),
+                "customer 17");
     }
 }

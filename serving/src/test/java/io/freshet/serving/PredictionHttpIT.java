@@ -464,6 +464,14 @@ class PredictionHttpIT {
     }
 
     @Test
+    void aSubjectThatWouldNotComeBackAsItIsIsTurnedDown() throws Exception {
+        Answer answer = client.post(PREDICT, "image/png", PNG, "Freshet-Subject", "x".repeat(257));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().get("detail").asText()).contains("Freshet-Subject");
+    }
+
+    @Test
     void whatIsNotThereIsToldTogetherWithWhatIs() throws Exception {
         Answer answer = client.get("/v3/models");
 

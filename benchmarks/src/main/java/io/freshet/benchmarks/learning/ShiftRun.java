@@ -5,6 +5,7 @@ import io.freshet.trainer.architecture.Architecture;
 import io.freshet.trainer.architecture.TrainableModelSpec;
 import io.freshet.trainer.architecture.TrainableModelWriter;
 import io.freshet.trainer.data.LabeledImages;
+import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.evaluation.Evaluator;
 import io.freshet.trainer.learning.BatchSource;
@@ -110,7 +111,8 @@ final class ShiftRun {
             new Teacher(model).adapt(traffic.images(), seed(ADAPT));
             Errors adapted = errors(model, test);
             Map<Candidate, Errors> learned = new EnumMap<>(Candidate.class);
-            Material material = new Material(parts.labeled(), traffic.images());
+            LabeledSet labeled = new LabeledSet(parts.classes(), parts.shape(), parts.labeled(), parts.test());
+            Material material = new Material(labeled, parts.labeled(), traffic.images(), "", 0);
             for (Candidate candidate : candidates) {
                 learn(model, candidate, material, corruption);
                 learned.put(candidate, errors(model, test));

@@ -51,11 +51,17 @@ final class AccessTest {
     private static final Map<String, Uses> USES = Map.of(
             "ingest",
             new Uses(
-                    EnumSet.of(Topics.TRAFFIC, Topics.LABELS),
+                    EnumSet.of(Topics.TRAFFIC, Topics.LABELS, Topics.ERASURES),
                     EnumSet.of(Topics.TRAFFIC_DLQ, Topics.UNLABELED, Topics.LABEL_REQUESTS, Topics.ROUNDS)),
             "trainer",
             new Uses(
-                    EnumSet.of(Topics.UNLABELED, Topics.LABEL_REQUESTS, Topics.LABELS, Topics.MODELS, Topics.ROUNDS),
+                    EnumSet.of(
+                            Topics.UNLABELED,
+                            Topics.LABEL_REQUESTS,
+                            Topics.LABELS,
+                            Topics.MODELS,
+                            Topics.ROUNDS,
+                            Topics.ERASURES),
                     EnumSet.of(Topics.MODELS, Topics.ROUNDS)),
             "serving",
             new Uses(

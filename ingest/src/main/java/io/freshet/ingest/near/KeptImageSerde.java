@@ -8,12 +8,17 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
-/** The stored form of a {@link KeptImage}: a byte for the form itself, then its parts, big-endian. */
+/**
+ * The stored form of a {@link KeptImage}: a byte for the form itself, then its parts, big-endian. The first form had no
+ * subject.
+ */
 final class KeptImageSerde {
 
-    private static final byte FORM = 1;
+    private static final byte FIRST_FORM = 1;
+    private static final byte FORM = 2;
     private static final int ID = 32;
-    private static final int BYTES = 1 + ID + Integer.BYTES + 2 * Long.BYTES + Fingerprint.BYTES;
+    private static final int FIRST_BYTES = 1 + ID + Integer.BYTES + 2 * Long.BYTES + Fingerprint.BYTES;
+    private static final int BYTES = FIRST_BYTES + Long.BYTES;
 
     private KeptImageSerde() {}
 
@@ -27,6 +32,7 @@ final class KeptImageSerde {
                 : ByteBuffer.allocate(BYTES)
                         .put(FORM)
                         .put(image.id().bytes())
+                        .putLong(image.subject())
                         .putInt(image.cell())
                         .putLong(image.atMillis())
                         .putLong(image.copies())
@@ -38,17 +44,19 @@ final class KeptImageSerde {
         if (bytes == null) {
             return null;
         }
-        if (bytes.length != BYTES || bytes[0] != FORM) {
+        boolean isFirst = bytes.length == FIRST_BYTES && bytes[0] == FIRST_FORM;
+        if (!isFirst && (bytes.length != BYTES || bytes[0] != FORM)) {
             throw new SerializationException("This is no image that was kept, or one of a later release");
         }
-        ByteBuffer in = ByteBuffer.wrap(bytes, 1, BYTES - 1);
+        ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
         byte[] id = new byte[ID];
         byte[] fingerprint = new byte[Fingerprint.BYTES];
         in.get(id);
+        long subject = isFirst ? 0 : in.getLong();
         int cell = in.getInt();
         long atMillis = in.getLong();
         long copies = in.getLong();
         in.get(fingerprint);
-        return new KeptImage(ImageId.ofBytes(id), cell, Fingerprint.ofBytes(fingerprint), atMillis, copies);
+        return new KeptImage(ImageId.ofBytes(id), subject, cell, Fingerprint.ofBytes(fingerprint), atMillis, copies);
     }
 }

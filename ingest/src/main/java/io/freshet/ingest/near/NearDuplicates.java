@@ -1,5 +1,6 @@
 package io.freshet.ingest.near;
 
+import io.freshet.ingest.erasure.Erasures;
 import io.freshet.protocol.Sighting;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
@@ -20,17 +22,21 @@ import org.apache.kafka.streams.state.Stores;
  * Lets the first of images that are copies of one another pass in a window. Images must come keyed by cell, and to the
  * other cells that they name their echoes must come, so that copies meet in one place, whatever the partitions.
  *
- * <p>What the store holds is searched in memory; it is read whole when the task begins.
+ * <p>What the store holds is searched in memory; it is read whole when the task begins. What is erased is forgotten soon
+ * after; a copy that comes later, with other pixels, is then taken for an image of its own.
  */
 public final class NearDuplicates implements FixedKeyProcessor<Integer, Sighting, FirstSighting> {
 
     private static final String KEPT_IMAGES = "kept-images";
+    private static final Duration LOOK_FOR_ERASURES = Duration.ofSeconds(10);
 
     private final long windowMillis;
     private final NearImages images;
     private final Consumer<Sighting> dropped;
     private FixedKeyProcessorContext<Integer, FirstSighting> context;
     private KeyValueStore<Long, KeptImage> store;
+    private Erasures erasures;
+    private int erasuresHeeded;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before all else
     private NearDuplicates(Duration window, int capacity, Consumer<Sighting> dropped) {
@@ -71,6 +77,18 @@ public final class NearDuplicates implements FixedKeyProcessor<Integer, Sighting
             stored.forEachRemaining(entry -> gone.addAll(images.add(entry.key, entry.value)));
         }
         gone.forEach(store::delete);
+        this.erasures = Erasures.of(context);
+        forgetErased();
+        var unused = context.schedule(LOOK_FOR_ERASURES, PunctuationType.WALL_CLOCK_TIME, now -> forgetErased());
+    }
+
+    private void forgetErased() {
+        Set<String> keys = erasures.keys();
+        if (keys.size() != erasuresHeeded) {
+            ErasedImages erased = ErasedImages.of(keys);
+            images.forget(erased::contains).forEach(store::delete);
+            erasuresHeeded = keys.size();
+        }
     }
 
     @Override
@@ -86,7 +104,8 @@ public final class NearDuplicates implements FixedKeyProcessor<Integer, Sighting
             }
             return;
         }
-        KeptImage kept = new KeptImage(sighting.id(), record.key(), sighting.fingerprint(), now, 0);
+        KeptImage kept = new KeptImage(
+                sighting.id(), ErasedImages.part(sighting.subject()), record.key(), sighting.fingerprint(), now, 0);
         store.put(images.next(), kept);
         images.add(images.next(), kept).forEach(store::delete);
         if (!sighting.isEcho()) {

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The images kept last, up to a bound, found by the Hamming distance of their hashes. Numbers count them up; when there
@@ -86,6 +88,20 @@ public final class NearImages {
                 .map(Candidate::remembered)
                 .filter(remembered -> fingerprint.looksLike(remembered.image().fingerprint()))
                 .findFirst();
+    }
+
+    /** Forgets images; returns their numbers. */
+    public List<Long> forget(Predicate<KeptImage> which) {
+        List<Long> gone = new ArrayList<>();
+        for (Iterator<Remembered> all = byAge.iterator(); all.hasNext(); ) {
+            Remembered remembered = all.next();
+            if (which.test(remembered.image())) {
+                all.remove();
+                cells.getOrDefault(remembered.image().cell(), EMPTY).remove(remembered);
+                gone.add(remembered.number());
+            }
+        }
+        return gone;
     }
 
     /** The number of the next image. */

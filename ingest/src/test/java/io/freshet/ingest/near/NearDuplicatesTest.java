@@ -2,6 +2,7 @@ package io.freshet.ingest.near;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.ingest.erasure.Erasures;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.Sighting;
@@ -49,6 +50,7 @@ class NearDuplicatesTest {
     @BeforeEach
     void start() {
         StreamsBuilder builder = new StreamsBuilder();
+        Erasures.addTo(builder);
         var first = builder.stream("sightings", Consumed.with(Serdes.Integer(), Codecs.SIGHTING.serde()))
                 .processValues(NearDuplicates.within(WINDOW, 100, dropped::add));
         first.mapValues(FirstSighting::sighting).to("firsts", Produced.with(Serdes.Integer(), Codecs.SIGHTING.serde()));

@@ -45,6 +45,35 @@ class NearImagesTest {
                         found -> assertThat(found.image().atMillis()).isEqualTo(900));
     }
 
+    @Test
+    void whatIsForgottenIsNotFoundAndTheOldestOfItsCellStillGoesInItsTurn() {
+        add(1, CELL, 100);
+        add(2, CELL, 101);
+        add(3, CELL, 102);
+
+        assertThat(images.forget(image -> image.id().equals(id(1)))).containsExactly(0L);
+        assertThat(images.find(CELL, fingerprint(1), 0)).isEmpty();
+
+        add(4, CELL, 103);
+        assertThat(images.add(images.next(), kept(5, CELL, 104))).containsExactly(1L);
+        assertThat(images.find(CELL, fingerprint(3), 0)).isPresent();
+    }
+
+    @Test
+    void whatAnEarlierReleaseRememberedIsRead() {
+        var serde = KeptImageSerde.create();
+        KeptImage image = new KeptImage(id(1), ErasedImages.part("ann"), CELL, fingerprint(1), 100, 7);
+        byte[] bytes = serde.serializer().serialize("", image);
+        byte[] earlier = new byte[bytes.length - Long.BYTES];
+        earlier[0] = 1;
+        System.arraycopy(bytes, 1, earlier, 1, 32);
+        System.arraycopy(bytes, 33 + Long.BYTES, earlier, 33, earlier.length - 33);
+
+        assertThat(serde.deserializer().deserialize("", bytes)).isEqualTo(image);
+        assertThat(serde.deserializer().deserialize("", earlier))
+                .isEqualTo(new KeptImage(id(1), CELL, fingerprint(1), 100, 7));
+    }
+
     private void add(int seed, int cell, long atMillis) {
         images.add(images.next(), kept(seed, cell, atMillis));
     }

@@ -13,6 +13,8 @@ import java.util.Map;
  * @param labeledSetSha256 over the labeled images and the anchor, in their order
  * @param configuration of the round
  * @param codeVersion of Freshet
+ * @param erasures offset of {@code freshet.erasure}: what was erased below it was left out; 0 in bundles that say nothing
+ *     of it
  */
 public record Lineage(
         String roundId,
@@ -22,7 +24,21 @@ public record Lineage(
         String labeledSetSha256,
         long seed,
         Map<String, Object> configuration,
-        String codeVersion) {
+        String codeVersion,
+        long erasures) {
+
+    /** Of a round that knew of no erasures. */
+    public Lineage(
+            String roundId,
+            Trigger trigger,
+            List<OffsetRange> unlabeled,
+            List<OffsetRange> labels,
+            String labeledSetSha256,
+            long seed,
+            Map<String, Object> configuration,
+            String codeVersion) {
+        this(roundId, trigger, unlabeled, labels, labeledSetSha256, seed, configuration, codeVersion, 0);
+    }
 
     public Lineage {
         unlabeled = List.copyOf(unlabeled);

@@ -9,7 +9,14 @@ import java.time.Instant;
  *
  * @param eventId CloudEvents id
  * @param source CloudEvents source
+ * @param subject CloudEvents subject, empty for none
  * @param model that answered
  */
 public record ServedPrediction(
-        String eventId, String source, Instant time, ServedImage image, ModelDescriptor model, ImageScores scores) {}
+        String eventId,
+        String source,
+        String subject,
+        Instant time,
+        ServedImage image,
+        ModelDescriptor model,
+        ImageScores scores) {}

@@ -50,7 +50,8 @@ final class TrafficRecords {
                 served.eventId(),
                 served.source(),
                 served.time(),
-                Optional.of(prediction(served)));
+                Optional.of(prediction(served)),
+                served.subject());
         ProducerRecord<byte[], byte[]> traffic = new ProducerRecord<>(
                 Topics.TRAFFIC.topicName(), id.hex().getBytes(StandardCharsets.US_ASCII), content.bytes());
         image.writeTo(traffic.headers());

@@ -6,6 +6,7 @@ import io.freshet.protocol.RecordCodec.MalformedRecordException;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.serving.model.TopicThread;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +33,18 @@ final class AnsweredFollower implements AutoCloseable {
 
     private final int most;
     private final Consumer<AnsweredImage> listener;
+    private final Consumer<String> erased;
     private final Queue<CompletableFuture<@Nullable Void>> waiting = new ConcurrentLinkedQueue<>();
     private final TopicThread thread;
 
-    /** @param listener called on the follower's thread */
-    AnsweredFollower(KafkaConnection kafka, int most, Consumer<AnsweredImage> listener) {
+    /**
+     * @param listener called on the follower's thread
+     * @param erased called on that thread with the id of each event whose note is erased
+     */
+    AnsweredFollower(KafkaConnection kafka, int most, Consumer<AnsweredImage> listener, Consumer<String> erased) {
         this.most = most;
         this.listener = listener;
+        this.erased = erased;
         this.thread = new TopicThread(kafka, Topics.ANSWERED, Map.of(), this::follow);
     }
 
@@ -87,6 +93,12 @@ final class AnsweredFollower implements AutoCloseable {
     }
 
     private void read(ConsumerRecord<byte[], byte[]> found) {
+        if (found.value() == null) {
+            if (found.key() != null) {
+                erased.accept(new String(found.key(), StandardCharsets.UTF_8));
+            }
+            return;
+        }
         try {
             listener.accept(Codecs.ANSWERED_IMAGE.decode(found.value()));
         } catch (MalformedRecordException | IllegalArgumentException e) {

@@ -74,6 +74,10 @@ final class AnsweredIndex {
         images.put(key, Note.of(image));
     }
 
+    synchronized void remove(String eventId) {
+        images.remove(Key.of(eventId));
+    }
+
     synchronized Optional<Answered> find(String eventId) {
         return Optional.ofNullable(images.get(Key.of(eventId))).map(Note::answered);
     }

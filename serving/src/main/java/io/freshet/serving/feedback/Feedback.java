@@ -63,7 +63,7 @@ public final class Feedback implements AutoCloseable {
         this.clock = clock;
         this.metrics = new FeedbackMetrics(registry);
         this.index = new AnsweredIndex(config.remembered());
-        this.follower = new AnsweredFollower(kafka, config.remembered(), index::add);
+        this.follower = new AnsweredFollower(kafka, config.remembered(), index::add, index::remove);
         Gauge.builder("freshet.serving.feedback.remembered", index, AnsweredIndex::size)
                 .description("Captured images that a label may still come for")
                 .baseUnit("images")

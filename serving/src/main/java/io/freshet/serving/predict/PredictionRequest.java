@@ -16,10 +16,17 @@ public record PredictionRequest(ServedModel model, Selector selector, List<Image
      *
      * @param requestId becomes the CloudEvents id of a single image, and with a number behind it that of each of several
      * @param source CloudEvents source
+     * @param subject CloudEvents subject: who, or what, the images show; empty if the client says none
      * @param captured whether the images may become traffic
      * @param routingKey the same for all requests of a client: one version answers them while another is on trial
      */
-    public record Provenance(String requestId, String source, boolean captured, String routingKey) {}
+    public record Provenance(String requestId, String source, String subject, boolean captured, String routingKey) {
+
+        /** Of no subject. */
+        public Provenance(String requestId, String source, boolean captured, String routingKey) {
+            this(requestId, source, "", captured, routingKey);
+        }
+    }
 
     public PredictionRequest {
         images = List.copyOf(images);

@@ -97,6 +97,7 @@ public final class Predictor {
             served.add(new ServedPrediction(
                     request.eventId(i),
                     request.provenance().source(),
+                    request.provenance().subject(),
                     now,
                     images.get(i),
                     answered.model(),

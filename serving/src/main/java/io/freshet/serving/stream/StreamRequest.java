@@ -18,7 +18,7 @@ import org.apache.kafka.common.header.Headers;
  * @param contentType header {@code content-type}
  * @param model header {@code freshet-model}
  * @param provenance id, source, capture and routing key, from {@code ce_id} or else the correlation id,
- *     {@code ce_source}, {@code freshet-capture: off}, and {@code freshet-routing-key} or else the source
+ *     {@code ce_source}, {@code ce_subject}, {@code freshet-capture: off}, and {@code freshet-routing-key} or else the source
  */
 record StreamRequest(
         EncodedImage content, Optional<String> contentType, Optional<String> model, Provenance provenance) {
@@ -50,7 +50,7 @@ record StreamRequest(
                 new EncodedImage(value),
                 text(headers, "content-type"),
                 text(headers, "freshet-model"),
-                new Provenance(id, source, captured, routingKey));
+                new Provenance(id, source, text(headers, "ce_subject").orElse(""), captured, routingKey));
     }
 
     /** The header that clients find their answers by: {@code correlation-id}, {@code kafka_correlationId} and the like. */

@@ -87,7 +87,13 @@ class TrafficCaptureTest {
 
     private static ServedPrediction served(ServedImage image) {
         return new ServedPrediction(
-                "request-7", "camera/4", NOW, image, TinyModels.descriptor(new ModelVersion("tiny", 3)), SCORES);
+                "request-7",
+                "camera/4",
+                "customer 17",
+                NOW,
+                image,
+                TinyModels.descriptor(new ModelVersion("tiny", 3)),
+                SCORES);
     }
 
     private static ServedPrediction jpeg() {
@@ -119,6 +125,7 @@ class TrafficCaptureTest {
             TrafficImage read = TrafficImage.read(JPEG, traffic.headers(), Instant.EPOCH);
             assertThat(read.eventId()).isEqualTo("request-7");
             assertThat(read.source()).isEqualTo("camera/4");
+            assertThat(read.subject()).isEqualTo("customer 17");
             assertThat(read.time()).isEqualTo(NOW);
             assertThat(read.contentType()).hasValue("image/jpeg");
             assertThat(read.prediction()).hasValueSatisfying(prediction -> {
@@ -323,7 +330,8 @@ class TrafficCaptureTest {
 
     private static ServedPrediction named(String eventId) {
         ServedPrediction like = jpeg();
-        return new ServedPrediction(eventId, like.source(), like.time(), like.image(), like.model(), like.scores());
+        return new ServedPrediction(
+                eventId, like.source(), like.subject(), like.time(), like.image(), like.model(), like.scores());
     }
 
     private double spoolBytes() {

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What people labeled before the stream began.
@@ -20,6 +21,11 @@ public record LabeledSet(List<String> classes, ImageShape shape, LabeledImages t
 
     public LabeledSet {
         classes = List.copyOf(classes);
+    }
+
+    /** The same with only those images whose id is chosen. */
+    public LabeledSet select(Predicate<ImageId> chosen) {
+        return new LabeledSet(classes, shape, training.select(chosen), anchor.select(chosen));
     }
 
     /** SHA-256 over classes, shape, and both parts' ids and labels in their order, in hexadecimal. */

@@ -25,10 +25,12 @@ final class Judging {
 
     private static final int ADAPT_CONTROL = 5;
 
-    private final LabeledImages anchor;
     private final AuditImages audit;
     private final int auditImages;
     private final SessionOptions sessions;
+
+    /** The images that judge: of both samples the halves that chose nothing. */
+    private record Samples(LabeledImages audit, LabeledImages anchor) {}
 
     /** What a model said of both samples. */
     private record Sheet(Verdicts audit, Verdicts anchor) {
@@ -41,19 +43,17 @@ final class Judging {
     /** What was measured, for the gate and for all who watch. */
     record Judgement(Evidence evidence, Evaluated event) {}
 
-    /**
-     * @param anchor the half that judges
-     * @param sessions how models of this round run, and will serve
-     */
-    Judging(LabeledImages anchor, AuditImages audit, int auditImages, SessionOptions sessions) {
-        this.anchor = anchor;
+    /** @param sessions how models of this round run, and will serve */
+    Judging(AuditImages audit, int auditImages, SessionOptions sessions) {
         this.audit = audit;
         this.auditImages = auditImages;
         this.sessions = sessions;
     }
 
     Judgement run(Round round, RoundFolder folder, Material material) throws IOException, InterruptedException {
-        LabeledImages sample = SplitSample.of(audit.recent(auditImages)).judging();
+        Samples sample = new Samples(
+                SplitSample.of(audit.recent(auditImages)).judging(),
+                SplitSample.of(material.labeledSet().anchor()).judging());
         Sheet student = student(folder, sample);
         Optional<Champion> champion = Optional.empty();
         Optional<Score> championScore = Optional.empty();
@@ -73,14 +73,14 @@ final class Judging {
                 new Evaluated(student.score(), championScore, control.plain(), control.adapted(), p));
     }
 
-    private Sheet student(RoundFolder folder, LabeledImages sample) throws IOException {
+    private Sheet student(RoundFolder folder, Samples sample) throws IOException {
         try (TrainableModel model = folder.load(folder.student(), sessions)) {
             return sheet(model.classifier(), sample);
         }
     }
 
     /** As it serves. */
-    private Sheet champion(RoundFolder folder, ModelDescriptor descriptor, LabeledImages sample) {
+    private Sheet champion(RoundFolder folder, ModelDescriptor descriptor, Samples sample) {
         SessionOptions asServed = sessions.withMixedPrecision(descriptor.mixedPrecision());
         try (TrainableModel model = TrainableModel.load(folder.champion(), asServed)) {
             return sheet(model.classifier(), sample);
@@ -89,7 +89,7 @@ final class Judging {
 
     private record ControlScores(Optional<Score> plain, Optional<Score> adapted) {}
 
-    private ControlScores control(Round round, RoundFolder folder, LabeledImages sample, Material material) {
+    private ControlScores control(Round round, RoundFolder folder, Samples sample, Material material) {
         if (!Files.exists(folder.model(Candidate.LABELS))) {
             return new ControlScores(Optional.empty(), Optional.empty());
         }
@@ -102,7 +102,7 @@ final class Judging {
         }
     }
 
-    private Sheet sheet(Classifier classifier, LabeledImages sample) {
-        return new Sheet(Evaluator.judge(classifier, sample), Evaluator.judge(classifier, anchor));
+    private Sheet sheet(Classifier classifier, Samples sample) {
+        return new Sheet(Evaluator.judge(classifier, sample.audit()), Evaluator.judge(classifier, sample.anchor()));
     }
 }

@@ -41,7 +41,7 @@ final class Labelling {
         PseudoLabels labels = round.snapshot().champion().isPresent()
                 ? withTeacher(round, round.snapshot().champion().get(), folder, material)
                 : withoutTeacher(round, folder);
-        folder.write(labels);
+        folder.write(labels, material);
         return new Labelled(
                 material.labeled().size(),
                 material.unlabeled().size(),

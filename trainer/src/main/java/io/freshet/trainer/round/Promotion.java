@@ -7,7 +7,7 @@ import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.SigningKey;
 import io.freshet.protocol.round.Score;
-import io.freshet.trainer.data.LabeledSet;
+import io.freshet.trainer.data.Material;
 import io.freshet.trainer.model.TrainableModel;
 import io.freshet.trainer.registry.ModelRegistry;
 import java.io.IOException;
@@ -24,7 +24,6 @@ final class Promotion {
     private final String model;
     private final RoundConfig config;
     private final Map<String, Object> configuration;
-    private final LabeledSet labeledSet;
     private final ModelRegistry registry;
     private final WorkFolder work;
     private final Optional<SigningKey> signingKey;
@@ -38,7 +37,6 @@ final class Promotion {
             String model,
             RoundConfig config,
             Map<String, Object> configuration,
-            LabeledSet labeledSet,
             ModelRegistry registry,
             WorkFolder work,
             Optional<SigningKey> signingKey,
@@ -46,7 +44,6 @@ final class Promotion {
         this.model = model;
         this.config = config;
         this.configuration = Map.copyOf(configuration);
-        this.labeledSet = labeledSet;
         this.registry = registry;
         this.work = work;
         this.signingKey = signingKey;
@@ -54,11 +51,11 @@ final class Promotion {
     }
 
     /** Puts the student into the store, if an earlier try of this round has not; returns its announcement. */
-    ModelAnnouncement run(Round round, RoundFolder folder, Score student) throws IOException {
+    ModelAnnouncement run(Round round, RoundFolder folder, Material material, Score student) throws IOException {
         Optional<ModelDescriptor> before = registry.madeBy(round.id());
         ModelBundle bundle = before.isPresent()
                 ? registry.fetch(before.get().modelVersion(), folder.bundle())
-                : make(round, folder, student);
+                : make(round, folder, material, student);
         ModelVersion version = bundle.descriptor().modelVersion();
         URI location = before.isPresent()
                 ? registry.store().locate(version)
@@ -73,14 +70,19 @@ final class Promotion {
                 Optional.of(round.id()));
     }
 
-    private ModelBundle make(Round round, RoundFolder folder, Score student) throws IOException {
+    private ModelBundle make(Round round, RoundFolder folder, Material material, Score student) throws IOException {
         Candidate chosen = folder.student();
         try (TrainableModel trained = folder.load(chosen, config.sessions())) {
             TrainableFiles.write(folder.model(chosen), trained, folder.bundle());
-            GoldenRequests.write(folder.bundle(), config.sessions(), model, labeledSet);
+            GoldenRequests.write(folder.bundle(), config.sessions(), model, material.labeledSet());
             ModelBundle bundle = ModelBundle.seal(
                     folder.bundle(),
-                    describe(round, folder, student, trained.classifier().embeddingSize()));
+                    describe(
+                            round,
+                            folder,
+                            material,
+                            student,
+                            trained.classifier().embeddingSize()));
             if (signingKey.isPresent()) {
                 bundle.sign(signingKey.get());
             }
@@ -88,7 +90,7 @@ final class Promotion {
         }
     }
 
-    private ModelDescriptor describe(Round round, RoundFolder folder, Score score, int embeddingSize)
+    private ModelDescriptor describe(Round round, RoundFolder folder, Material material, Score score, int embeddingSize)
             throws IOException {
         Optional<ModelDescriptor> champion = round.snapshot().champion().isPresent()
                 ? Optional.of(ModelBundle.readDescriptor(folder.champion()))
@@ -102,8 +104,8 @@ final class Promotion {
                 registry.next().version(),
                 champion.map(ModelDescriptor::version),
                 clock.instant(),
-                labeledSet.classes(),
-                labeledSet.shape(),
+                material.labeledSet().classes(),
+                material.labeledSet().shape(),
                 embeddingSize,
                 config.mixedPrecision(),
                 champion.isPresent() ? architecture(champion.get(), folder.student()) : config.initialArchitecture(),
@@ -112,7 +114,7 @@ final class Promotion {
                 Math.min(
                         score.anchorError(),
                         champion.map(ModelDescriptor::bestAnchorError).orElse(1.0)),
-                lineage(round));
+                lineage(round, material));
     }
 
     private String architecture(ModelDescriptor champion, Candidate student) {
@@ -120,17 +122,18 @@ final class Promotion {
         return kept ? champion.architecture() : config.studentArchitecture();
     }
 
-    private Lineage lineage(Round round) {
+    private Lineage lineage(Round round, Material material) {
         return new Lineage(
                 round.id(),
                 round.snapshot().trigger(),
                 round.snapshot().unlabeled(),
                 round.snapshot().labels(),
-                labeledSet.sha256(),
+                material.labeledSet().sha256(),
                 round.snapshot().seed(),
                 configuration,
                 Optional.ofNullable(Promotion.class.getPackage().getImplementationVersion())
-                        .orElse("unknown"));
+                        .orElse("unknown"),
+                material.erasures());
     }
 
     /** The control of this version is where those of the versions after it go on. */

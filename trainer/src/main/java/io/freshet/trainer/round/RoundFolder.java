@@ -2,6 +2,7 @@ package io.freshet.trainer.round;
 
 import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.bundle.FileTree;
+import io.freshet.trainer.data.Material;
 import io.freshet.trainer.learning.Checkpoints;
 import io.freshet.trainer.learning.PseudoLabels;
 import io.freshet.trainer.model.TrainableModel;
@@ -68,7 +69,17 @@ final class RoundFolder {
         Files.createDirectories(root);
     }
 
-    void write(PseudoLabels labels) throws IOException {
+    /**
+     * Writes what the teacher said.
+     *
+     * @param material what it was said of: the labels stand for nothing else
+     */
+    void write(PseudoLabels labels, Material material) throws IOException {
+        write("material", material.sha256());
+        write(labels);
+    }
+
+    private void write(PseudoLabels labels) throws IOException {
         Path unfinished = root.resolve("pseudo-labels.unfinished");
         try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(unfinished)))) {
             out.writeInt(labels.classes());
@@ -128,14 +139,18 @@ final class RoundFolder {
         Files.move(unfinished, root.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Whether the labelling step has left all that training needs. */
-    boolean isLabelled() {
-        return Files.exists(pseudoLabels()) && Files.exists(root.resolve("candidates"));
+    /** Whether the labelling step has left all that training needs, of that material and no other. */
+    boolean isLabelled(Material material) throws IOException {
+        Path of = root.resolve("material");
+        return Files.exists(pseudoLabels())
+                && Files.exists(root.resolve("candidates"))
+                && Files.exists(of)
+                && Files.readString(of).equals(material.sha256());
     }
 
-    /** Whether the training step has left what judging needs. */
-    boolean isTrained() {
-        return isLabelled() && Files.exists(root.resolve("student"));
+    /** Whether the training step has left what judging needs, of that material and no other. */
+    boolean isTrained(Material material) throws IOException {
+        return isLabelled(material) && Files.exists(root.resolve("student"));
     }
 
     private Path pseudoLabels() {

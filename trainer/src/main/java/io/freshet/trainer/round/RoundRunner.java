@@ -13,7 +13,6 @@ import io.freshet.protocol.round.RoundStep.Snapshotted;
 import io.freshet.protocol.round.RoundStep.Trained;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
-import io.freshet.trainer.evaluation.SplitSample;
 import io.freshet.trainer.gate.GateDecision;
 import io.freshet.trainer.gate.PromotionGate;
 import io.freshet.trainer.registry.ModelRegistry;
@@ -66,12 +65,10 @@ public final class RoundRunner {
         this.work = work;
         this.log = log;
         this.labelling = new Labelling(config, labeledSet, registry);
-        SplitSample anchor = SplitSample.of(labeledSet.anchor());
-        this.training =
-                new StudentTraining(config, new Controls(config, registry, work), audit, anchor.choosing(), progress);
-        this.judging = new Judging(anchor.judging(), audit, config.auditImages(), config.sessions());
+        this.training = new StudentTraining(config, new Controls(config, registry, work), audit, progress);
+        this.judging = new Judging(audit, config.auditImages(), config.sessions());
         this.gate = new PromotionGate(config.gate(), labeledSet.classes());
-        this.promotion = new Promotion(model, config, configuration, labeledSet, registry, work, signingKey, clock);
+        this.promotion = new Promotion(model, config, configuration, registry, work, signingKey, clock);
     }
 
     /**
@@ -84,7 +81,7 @@ public final class RoundRunner {
     public RoundStep run(Round round) throws IOException, InterruptedException {
         RoundFolder folder = work.round(round.id());
         Material material = materials.read(round.snapshot());
-        RoundStep step = startingPoint(round, folder);
+        RoundStep step = startingPoint(round, folder, material);
         while (!step.isLast()) {
             step = next(step, round, folder, material);
         }
@@ -92,13 +89,16 @@ public final class RoundRunner {
         return step;
     }
 
-    /** The disk may have been lost since the step was recorded: then the round begins again from its snapshot. */
-    private static RoundStep startingPoint(Round round, RoundFolder folder) {
+    /**
+     * The disk may have been lost since the step was recorded, or something of the material erased: then the round begins
+     * again from its snapshot.
+     */
+    private static RoundStep startingPoint(Round round, RoundFolder folder, Material material) throws IOException {
         boolean whole = switch (round.reached()) {
             case Snapshotted snapshotted -> true;
-            case Labelled labelled -> folder.isLabelled();
-            case Trained trained -> folder.isTrained();
-            case Evaluated evaluated -> folder.isTrained();
+            case Labelled labelled -> folder.isLabelled(material);
+            case Trained trained -> folder.isTrained(material);
+            case Evaluated evaluated -> folder.isTrained(material);
             case Promoted promoted -> true;
             case Held held -> true;
             case Failed failed -> true;
@@ -136,15 +136,22 @@ public final class RoundRunner {
                     new Held(List.of("while the round ran, another model went into service: "
                             + inService.map(ModelVersion::toString).orElse("none"))));
         }
+        if (!materials.isCurrent(round.snapshot(), material)) {
+            return recorded(
+                    round,
+                    new Held(List.of("while the round ran, an image that it learned from or was judged by was erased;"
+                            + " the next round leaves it out")));
+        }
         GateDecision decision = gate.decide(judgement.evidence());
         return switch (decision) {
             case GateDecision.Hold hold -> recorded(round, new Held(hold.reasons()));
-            case GateDecision.Promote promote -> promote(round, folder, judgement.event());
+            case GateDecision.Promote promote -> promote(round, folder, material, judgement.event());
         };
     }
 
-    private RoundStep promote(Round round, RoundFolder folder, Evaluated evaluated) throws IOException {
-        ModelAnnouncement announcement = promotion.run(round, folder, evaluated.student());
+    private RoundStep promote(Round round, RoundFolder folder, Material material, Evaluated evaluated)
+            throws IOException {
+        ModelAnnouncement announcement = promotion.run(round, folder, material, evaluated.student());
         Promoted promoted = new Promoted(announcement.model());
         log.record(round.id(), promoted, announcement);
         return promoted;

@@ -5,6 +5,7 @@ import io.freshet.protocol.round.RoundStep.Trained;
 import io.freshet.protocol.round.Trial;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.Material;
+import io.freshet.trainer.evaluation.SplitSample;
 import io.freshet.trainer.learning.BatchSource;
 import io.freshet.trainer.learning.Checkpoints;
 import io.freshet.trainer.learning.LabeledBatches;
@@ -29,16 +30,12 @@ final class StudentTraining {
     private final RoundConfig config;
     private final Controls controls;
     private final AuditImages audit;
-    private final LabeledImages anchor;
     private final RoundProgress progress;
 
-    /** @param anchor the half that chooses */
-    StudentTraining(
-            RoundConfig config, Controls controls, AuditImages audit, LabeledImages anchor, RoundProgress progress) {
+    StudentTraining(RoundConfig config, Controls controls, AuditImages audit, RoundProgress progress) {
         this.config = config;
         this.controls = controls;
         this.audit = audit;
-        this.anchor = anchor;
         this.progress = progress;
     }
 
@@ -61,6 +58,7 @@ final class StudentTraining {
 
     private Trained choose(Round round, RoundFolder folder, Material material)
             throws IOException, InterruptedException {
+        LabeledImages anchor = SplitSample.of(material.labeledSet().anchor()).choosing();
         Trials trials = new Trials(folder.openTrials(), audit, config.auditImages(), anchor);
         List<Candidate> candidates = folder.readCandidates();
         Optional<Race.Result> race = new Race(config, round, folder, material, trials, progress)

@@ -9,11 +9,14 @@ import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.trainer.data.LabeledFolder;
 import io.freshet.trainer.data.LabeledSet;
+import io.freshet.trainer.data.Material;
 import io.freshet.trainer.registry.ModelRegistry;
+import io.freshet.trainer.round.Materials;
 import io.freshet.trainer.round.RoundRunner;
 import io.freshet.trainer.round.StepLog;
 import io.freshet.trainer.round.WorkFolder;
 import io.freshet.trainer.stream.AuditSample;
+import io.freshet.trainer.stream.Erasures;
 import io.freshet.trainer.stream.MaterialReader;
 import io.freshet.trainer.stream.RoundJournal;
 import io.freshet.trainer.stream.TopicReader;
@@ -76,6 +79,7 @@ public final class TrainerService implements AutoCloseable {
                 labeledSet.shape());
         TopicReader reader = new TopicReader(connection, "freshet-trainer-reader");
         RoundJournal journal = RoundJournal.open(connection, config.model());
+        Erasures erasures = new Erasures(reader);
         ModelRegistry registry = new ModelRegistry(config.model(), store, reader);
         TrainerMetrics metrics = new TrainerMetrics(meters);
         RoundMetrics rounds = new RoundMetrics(meters, config.model());
@@ -86,11 +90,8 @@ public final class TrainerService implements AutoCloseable {
                 config.rounds(),
                 configuration,
                 labeledSet,
-                snapshot -> {
-                    ages.begin();
-                    return new MaterialReader(reader, labeledSet, ages::add).read(snapshot);
-                },
-                new AuditSample(reader, labeledSet)::recent,
+                new StreamMaterials(new MaterialReader(reader, labeledSet, erasures, ages::add), ages),
+                new AuditSample(reader, labeledSet, erasures)::recent,
                 registry,
                 new WorkFolder(config.work()),
                 signingKey,
@@ -171,7 +172,8 @@ public final class TrainerService implements AutoCloseable {
     public void close() {
         thread.interrupt();
         try {
-            if (!thread.join(STOP_TIMEOUT)) {
+            boolean started = thread.getState() != Thread.State.NEW; // else it ran its round on another thread
+            if (started && !thread.join(STOP_TIMEOUT)) {
                 LOG.warn("The trainer is still at work after {}", STOP_TIMEOUT);
             }
         } catch (InterruptedException e) {
@@ -179,6 +181,20 @@ public final class TrainerService implements AutoCloseable {
         }
         journal.close();
         reader.close();
+    }
+
+    private record StreamMaterials(MaterialReader reader, ImageAges ages) implements Materials {
+
+        @Override
+        public Material read(RoundStep.Snapshotted snapshot) throws InterruptedException {
+            ages.begin();
+            return reader.read(snapshot);
+        }
+
+        @Override
+        public boolean isCurrent(RoundStep.Snapshotted snapshot, Material material) throws InterruptedException {
+            return reader.isCurrent(snapshot, material);
+        }
     }
 
     /** Steps go to the journal and are counted. */

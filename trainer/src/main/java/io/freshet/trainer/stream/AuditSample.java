@@ -13,6 +13,7 @@ import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The audit sample: images drawn uniformly from the traffic that people have labeled, and that no model is ever trained
- * on. Holds the most recent ones in memory, bounded. For one thread at a time.
+ * on, without those that are erased. Holds the most recent ones in memory, bounded. For one thread at a time.
  */
 public final class AuditSample {
 
@@ -34,6 +35,7 @@ public final class AuditSample {
 
     private final TopicReader reader;
     private final LabeledSet labeledSet;
+    private final Erasures erasures;
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
     private final SequencedMap<ImageId, LabelRequest> asked = new LinkedHashMap<>();
     private final SequencedMap<ImageId, String> labels = new LinkedHashMap<>();
@@ -41,9 +43,10 @@ public final class AuditSample {
     private long askedBytes;
     private List<OffsetRange> requestsRead = List.of();
 
-    public AuditSample(TopicReader reader, LabeledSet labeledSet) {
+    public AuditSample(TopicReader reader, LabeledSet labeledSet, Erasures erasures) {
         this.reader = reader;
         this.labeledSet = labeledSet;
+        this.erasures = erasures;
         this.newLabels = TopicTail.fromBeginning(reader, Topics.LABELS);
     }
 
@@ -90,6 +93,20 @@ public final class AuditSample {
         requestsRead = requests;
 
         newLabels.read(record -> RecordLog.decode(Codecs.LABEL, record).ifPresent(this::remember));
+
+        erasures.refresh();
+        forgetErased();
+    }
+
+    private void forgetErased() {
+        for (Iterator<LabelRequest> all = asked.values().iterator(); all.hasNext(); ) {
+            LabelRequest request = all.next();
+            if (erasures.contains(request.id(), request.subject())) {
+                all.remove();
+                askedBytes -= request.png().size();
+                labels.remove(request.id());
+            }
+        }
     }
 
     private void remember(LabelRequest request) {

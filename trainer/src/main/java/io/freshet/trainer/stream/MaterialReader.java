@@ -12,40 +12,78 @@ import io.freshet.trainer.data.ImagePool;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what a round learns from, by the offsets of its snapshot: the labeled set, and the unlabeled images, those of
  * them that people have labeled meanwhile among the labeled. Images that judge (the audit sample, the anchor) are left
- * out. The same snapshot gives the same images in the same order.
+ * out, and what is erased. The same snapshot gives the same images in the same order, until one of them is erased.
  */
 public final class MaterialReader {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MaterialReader.class);
+
     private final TopicReader reader;
     private final LabeledSet labeledSet;
+    private final Erasures erasures;
     private final Consumer<Instant> audience;
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
 
     /** @param audience told of when each image was taken that a round learns from and that came by the traffic */
-    public MaterialReader(TopicReader reader, LabeledSet labeledSet, Consumer<Instant> audience) {
+    public MaterialReader(TopicReader reader, LabeledSet labeledSet, Erasures erasures, Consumer<Instant> audience) {
         this.reader = reader;
         this.labeledSet = labeledSet;
+        this.erasures = erasures;
         this.audience = audience;
     }
 
     /** @throws InterruptedException if the thread is interrupted meanwhile */
     public Material read(Snapshotted snapshot) throws InterruptedException {
+        return read(snapshot, audience);
+    }
+
+    private Material read(Snapshotted snapshot, Consumer<Instant> told) throws InterruptedException {
+        erasures.refresh();
         Map<ImageId, String> labels = readLabels(snapshot);
-        Sorter sorter = new Sorter(labels);
+        Sorter sorter = new Sorter(labels, remaining(), told);
         reader.read(
                 snapshot.unlabeled(),
                 record -> RecordLog.decode(Codecs.UNLABELED_IMAGE, record).ifPresent(sorter::add));
-        return new Material(sorter.labeled, sorter.unlabeled);
+        return sorter.material();
+    }
+
+    /**
+     * Whether nothing of what a snapshot gave has been erased since.
+     *
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public boolean isCurrent(Snapshotted snapshot, Material material) throws InterruptedException {
+        erasures.refresh();
+        return erasures.end() == material.erasures()
+                || read(snapshot, again -> {}).sha256().equals(material.sha256());
+    }
+
+    private LabeledSet remaining() {
+        LabeledSet remaining = labeledSet.select(id -> !erasures.contains(id));
+        int erased = labeledSet.training().size()
+                + labeledSet.anchor().size()
+                - remaining.training().size()
+                - remaining.anchor().size();
+        if (erased > 0) {
+            LOG.warn("{} images of the labeled set are erased, and left out; their files are still there", erased);
+        }
+        return remaining;
     }
 
     private Map<ImageId, String> readLabels(Snapshotted snapshot) throws InterruptedException {
@@ -60,29 +98,43 @@ public final class MaterialReader {
         labels.put(label.id(), label.label());
     }
 
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every Java platform has SHA-256", e);
+        }
+    }
+
     /** Puts each image where it belongs. */
     private final class Sorter {
 
         private final Map<ImageId, String> labels;
-        private final LabeledImages labeled = labeledSet.training().select(id -> true);
+        private final LabeledSet remaining;
+        private final Consumer<Instant> told;
+        private final LabeledImages labeled;
         private final ImagePool unlabeled = new ImagePool(labeledSet.shape().size());
         private final Set<ImageId> known = new HashSet<>();
+        private final MessageDigest ids = sha256();
 
-        Sorter(Map<ImageId, String> labels) {
+        Sorter(Map<ImageId, String> labels, LabeledSet remaining, Consumer<Instant> told) {
             this.labels = labels;
-            known.addAll(labeledSet.training().ids());
-            known.addAll(labeledSet.anchor().ids());
+            this.remaining = remaining;
+            this.told = told;
+            this.labeled = remaining.training().select(id -> true);
+            known.addAll(remaining.training().ids());
+            known.addAll(remaining.anchor().ids());
         }
 
         void add(UnlabeledImage image) {
-            if (image.audit() || !known.add(image.id())) {
+            if (image.audit() || erasures.contains(image.id(), image.subject()) || !known.add(image.id())) {
                 return;
             }
             if (!(decoder.decode(image.png().bytes()) instanceof DecodeResult.Decoded decoded)) {
                 return; // ingest wrote this PNG itself; only another writer's can be broken
             }
             var shape = labeledSet.shape();
-            audience.accept(image.observedAt());
+            told.accept(image.observedAt());
             byte[] pixels = decoded.image().toModelInput(shape.height(), shape.width(), shape.channels());
             String name = labels.get(image.id());
             int label = name == null ? -1 : labeledSet.classes().indexOf(name);
@@ -90,7 +142,17 @@ public final class MaterialReader {
                 labeled.add(image.id(), pixels, label);
             } else {
                 unlabeled.add(pixels);
+                ids.update(image.id().bytes());
             }
+        }
+
+        Material material() {
+            ids.update(remaining.sha256().getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < labeled.size(); i++) {
+                ids.update(labeled.id(i).bytes());
+                ids.update((byte) labeled.label(i));
+            }
+            return new Material(remaining, labeled, unlabeled, HexFormat.of().formatHex(ids.digest()), erasures.end());
         }
     }
 }

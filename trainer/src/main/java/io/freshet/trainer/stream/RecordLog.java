@@ -8,14 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decodes records of topics that others write to as well: one that is malformed is passed over, with a warning. */
-final class RecordLog {
+public final class RecordLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordLog.class);
 
     private RecordLog() {}
 
     /** The record's value; empty for a tombstone and for a record that is malformed. */
-    static <T> Optional<T> decode(RecordCodec<T> codec, ConsumerRecord<byte[], byte[]> record) {
+    public static <T> Optional<T> decode(RecordCodec<T> codec, ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             return Optional.empty();
         }

@@ -9,6 +9,7 @@ import io.freshet.engine.SavedModel;
 import io.freshet.engine.SessionOptions;
 import io.freshet.kafka.TestBroker;
 import io.freshet.protocol.Codecs;
+import io.freshet.protocol.Erasure;
 import io.freshet.protocol.Label;
 import io.freshet.protocol.LabelRequest;
 import io.freshet.protocol.ModelAnnouncement;
@@ -236,6 +237,73 @@ class TrainerServiceIT {
         assertThat(steps().stream().filter(RoundStep.Labelled.class::isInstance))
                 .hasSize(1);
         assertThat(steps().getLast()).isEqualTo(new RoundStep.Promoted(new ModelVersion(MODEL, 1)));
+    }
+
+    @Test
+    void aRoundThatGoesOnAfterOneOfItsImagesWasErasedBeginsAgainWithoutIt() throws Exception {
+        TrainerConfig config = config(60, 400);
+        try (TrainerService trainer = open(config)) {
+            trainer.start();
+            awaitLast(1);
+            sendTraffic(600, 6);
+            request(Trigger.MANUAL, Optional.empty());
+            await().atMost(PATIENCE).until(() -> labelled().size() == 2);
+        }
+        eraseOneToLearnFrom();
+        try (TrainerService trainer = open(config)) {
+            trainer.start();
+            awaitLast(2);
+        }
+
+        List<RoundStep.Labelled> labelled = labelled();
+        assertThat(labelled).hasSize(3);
+        assertThat(labelled.get(2).unlabeledImages()).isEqualTo(labelled.get(1).unlabeledImages() - 1);
+    }
+
+    @Test
+    void aRoundIsHeldIfOneOfItsImagesIsErasedMeanwhile() throws Exception {
+        try (TrainerService trainer = open(config(60, 200))) {
+            trainer.start();
+            awaitLast(1);
+            sendTraffic(600, 6);
+            request(Trigger.MANUAL, Optional.empty());
+            await().atMost(PATIENCE).until(() -> labelled().size() == 2);
+            eraseOneToLearnFrom();
+            awaitLast(2);
+        }
+
+        assertThat(steps().getLast())
+                .isInstanceOfSatisfying(
+                        RoundStep.Held.class,
+                        held -> assertThat(held.reasons())
+                                .singleElement()
+                                .asString()
+                                .contains("was erased"));
+    }
+
+    private List<RoundStep.Labelled> labelled() throws InterruptedException {
+        return steps().stream()
+                .filter(RoundStep.Labelled.class::isInstance)
+                .map(RoundStep.Labelled.class::cast)
+                .toList();
+    }
+
+    private void eraseOneToLearnFrom() throws Exception {
+        List<UnlabeledImage> images = new ArrayList<>();
+        try (TopicReader reader = new TopicReader(connection, "test")) {
+            reader.read(
+                    reader.all(Topics.UNLABELED), record -> images.add(Codecs.UNLABELED_IMAGE.decode(record.value())));
+        }
+        Erasure.Image image = new Erasure.Image(images.stream()
+                .filter(candidate -> !candidate.audit())
+                .findFirst()
+                .orElseThrow()
+                .id());
+        send(
+                Topics.ERASURES,
+                image.key(),
+                Codecs.ERASURE.encode(new Erasure(image, Instant.now(), Optional.empty(), List.of(), "")));
+        producer.flush();
     }
 
     @Test

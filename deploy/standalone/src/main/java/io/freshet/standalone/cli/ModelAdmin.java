@@ -20,8 +20,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -93,11 +95,27 @@ final class ModelAdmin {
         }
     }
 
+    /** That the store has a version; who asks for another is told what there is. */
+    static ModelVersion require(ModelStore store, ModelVersion version) throws IOException {
+        if (store.describe(version).isPresent()) {
+            return version;
+        }
+        List<ModelVersion> versions = store.versions(version.model());
+        List<String> models = store.models();
+        String there;
+        if (models.isEmpty()) {
+            there = "it is empty";
+        } else if (versions.isEmpty()) {
+            there = "it has the models " + String.join(", ", models);
+        } else {
+            there = "it has " + versions.stream().map(ModelVersion::toString).collect(Collectors.joining(", "));
+        }
+        throw new UserException("There is no " + version + " in the " + store + ": " + there);
+    }
+
     /** Uses a verified copy of a version's bundle. */
     static <T> T fetched(ModelStore store, ModelVersion version, Use<T> use) throws IOException {
-        if (store.describe(version).isEmpty()) {
-            throw new UserException("There is no " + version + " in the " + store);
-        }
+        require(store, version);
         Path folder = Files.createTempDirectory("freshet-models");
         try {
             store.fetch(store.locate(version), folder);

@@ -57,6 +57,14 @@ final class ProduceCommand implements Callable<Integer> {
             description = "The CloudEvents source that the images carry (default: ${DEFAULT-VALUE}).")
     private String source = "";
 
+    @Option(
+            names = "--subject",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "The CloudEvents subject that the images carry: who, or what, they show. 'freshet erase' can"
+                    + " erase by it.")
+    private String subject = "";
+
     @Override
     public Integer call() throws Exception {
         List<Path> files = files();
@@ -121,7 +129,8 @@ final class ProduceCommand implements Callable<Integer> {
                 folder.relativize(file).toString(),
                 source,
                 Instant.now(),
-                Optional.empty());
+                Optional.empty(),
+                subject.strip());
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.TRAFFIC.topicName(), content.bytes());
         image.writeTo(record.headers());
         return record;

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 200ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 7d}. */
-final class Durations {
+public final class Durations {
 
     private static final Pattern FORM = Pattern.compile("([0-9]+) *(ms|s|m|h|d)");
 
@@ -27,7 +27,8 @@ final class Durations {
         };
     }
 
-    static String format(Duration duration) {
+    /** As {@link #parse} takes it. */
+    public static String format(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1_000 != 0 || millis == 0) {
             return millis + "ms";

@@ -74,6 +74,9 @@ final class People implements AutoCloseable {
     }
 
     private void answer(ConsumerRecord<byte[], byte[]> record, KafkaProducer<String, byte[]> producer) {
+        if (record.value() == null) {
+            return; // erased
+        }
         LabelRequest request = Codecs.LABEL_REQUEST.decode(record.value());
         int index = Scenes.index(request.eventId());
         String truth = scenes.truth(index);
