@@ -116,7 +116,7 @@ public final class Layers {
                                 FusedBatchNorm.isTraining(false))
                         .y();
             case Mode.Train train -> batchNormOfBatch(x, scale, offset, mean, variance, tf.constant(BATCH_NORM_RATE));
-            case Mode.Adapt(Operand<TFloat32> rate) -> batchNormOfBatch(x, scale, offset, mean, variance, rate);
+            case Mode.Adapt adapt -> batchNormOfBatch(x, scale, offset, mean, variance, adapt.rate());
             case Mode.Teach teach -> normOfBatch(x, scale, offset).y();
         };
     }
