@@ -18,33 +18,57 @@ final class Resampler {
     private Resampler() {}
 
     static PixelImage resize(PixelImage image, int width, int height) {
-        float[] rows = new float[image.height() * width * 3];
-        Window[] across = windows(image.width(), width);
-        for (int y = 0; y < image.height(); y++) {
-            for (int x = 0; x < width; x++) {
-                Window window = across[x];
-                for (int channel = 0; channel < 3; channel++) {
-                    float sum = 0;
-                    for (int i = 0; i < window.weights.length; i++) {
-                        sum += window.weights[i] * image.value(window.first + i, y, channel);
-                    }
-                    rows[3 * (y * width + x) + channel] = sum;
-                }
-            }
-        }
+        float[] rows = across(image, width);
         byte[] rgb = new byte[3 * width * height];
+        float[] sums = new float[3 * width];
         Window[] down = windows(image.height(), height);
         for (int y = 0; y < height; y++) {
-            Window window = down[y];
-            for (int i = 0; i < 3 * width; i++) {
-                float sum = 0;
-                for (int j = 0; j < window.weights.length; j++) {
-                    sum += window.weights[j] * rows[3 * width * (window.first + j) + i];
-                }
-                rgb[3 * width * y + i] = (byte) Math.clamp(Math.round(sum), 0, 255);
+            addRows(rows, down[y], sums);
+            for (int i = 0; i < sums.length; i++) {
+                rgb[y * sums.length + i] = (byte) Math.clamp(Math.round(sums[i]), 0, 255);
             }
         }
         return new PixelImage(width, height, rgb);
+    }
+
+    /** {@code [height, width, 3]}: each row at its new width. */
+    private static float[] across(PixelImage image, int width) {
+        byte[] source = image.rgb();
+        float[] rows = new float[image.height() * width * 3];
+        Window[] windows = windows(image.width(), width);
+        int to = 0;
+        for (int y = 0; y < image.height(); y++) {
+            int row = 3 * y * image.width();
+            for (Window window : windows) {
+                float red = 0;
+                float green = 0;
+                float blue = 0;
+                int at = row + 3 * window.first;
+                for (float weight : window.weights) {
+                    red += weight * (source[at] & 0xff);
+                    green += weight * (source[at + 1] & 0xff);
+                    blue += weight * (source[at + 2] & 0xff);
+                    at += 3;
+                }
+                rows[to] = red;
+                rows[to + 1] = green;
+                rows[to + 2] = blue;
+                to += 3;
+            }
+        }
+        return rows;
+    }
+
+    /** Rows whole, for that is a loop that the compiler makes a vector's. */
+    private static void addRows(float[] rows, Window window, float[] sums) {
+        Arrays.fill(sums, 0);
+        for (int j = 0; j < window.weights.length; j++) {
+            float weight = window.weights[j];
+            int from = (window.first + j) * sums.length;
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += weight * rows[from + i];
+            }
+        }
     }
 
     /** A square that a glance at the image needs: of a large one by the plain means of blocks, which is fast. */
