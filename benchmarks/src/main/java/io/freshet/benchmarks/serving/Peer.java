@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class Peer {
 
     private static final List<String> FILES = List.of("runtime.py", "model-settings.json");
+    private static final int MOST_CONNECTIONS = 64;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -36,36 +37,47 @@ final class Peer {
             throw new IllegalArgumentException("-Dpeer.mlserver must name MLServer's program");
         }
         BenchmarkModel model = Settings.SMALL;
-        Payload payload = Payload.grpc(model, model.image(1));
         Path folder = Files.createTempDirectory("freshet-benchmark");
-        InetSocketAddress grpc = freeAddress();
-        layOut(model, folder, grpc.getPort());
-        Process process = new ProcessBuilder(mlserver, "start", folder.toString())
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
-        try (Site site = Site.start(model, ServingProcess.Rollout.DIRECT, Settings.JVM)) {
-            awaitListening(process, grpc, folder.resolve("log"));
-            List<InetSocketAddress> servers = List.of(site.address(), grpc);
-            for (InetSocketAddress server : servers) {
-                H2Load.run(server, payload, false, 64, Settings.WARMUP);
-            }
-            System.out.printf("%n**%s**, gRPC, raw tensors%n%n", model);
-            System.out.println("| connections | | images/s | p50 ms | p99 ms | failed |");
-            System.out.println("|---|---|---|---|---|---|");
-            for (int connections : new int[] {1, 8, 64}) {
-                row(connections, "Freshet", H2Load.run(site.address(), payload, false, connections, Settings.TIME));
-                row(connections, "MLServer", H2Load.run(grpc, payload, false, connections, Settings.TIME));
+        try {
+            InetSocketAddress address = freeAddress();
+            layOut(model, folder, address.getPort());
+            Process process = new ProcessBuilder(mlserver, "start", folder.toString())
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("log").toFile())
+                    .start();
+            try (Site site = Site.start(model, ServingProcess.Rollout.DIRECT, Settings.JVM)) {
+                awaitListening(process, address, folder.resolve("log"));
+                compare(model, site.address(), address);
+            } finally {
+                end(process);
             }
         } finally {
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly().waitFor();
-            }
             FileTree.delete(folder);
+        }
+    }
+
+    private static void compare(BenchmarkModel model, InetSocketAddress freshet, InetSocketAddress mlserver)
+            throws IOException, InterruptedException {
+        Payload payload = Payload.grpc(model, model.image(1));
+        H2Load.run(freshet, payload, false, MOST_CONNECTIONS, Settings.WARMUP);
+        H2Load.run(mlserver, payload, false, MOST_CONNECTIONS, Settings.WARMUP);
+        System.out.printf("%n**%s**, gRPC, raw tensors%n%n", model);
+        System.out.println("| connections | | images/s | p50 ms | p99 ms | failed |");
+        System.out.println("|---|---|---|---|---|---|");
+        for (int connections : new int[] {1, 8, MOST_CONNECTIONS}) {
+            row(connections, "Freshet", H2Load.run(freshet, payload, false, connections, Settings.TIME));
+            row(connections, "MLServer", H2Load.run(mlserver, payload, false, connections, Settings.TIME));
+        }
+    }
+
+    /** With the workers that it has started. */
+    private static void end(Process process) throws InterruptedException {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
         }
     }
 
