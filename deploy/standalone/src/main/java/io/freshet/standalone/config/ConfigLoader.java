@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.freshet.ingest.AuditConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,6 +30,8 @@ import java.util.stream.Collectors;
 
 /** Reads configuration into records, from its sources, the later ones over the earlier. */
 public final class ConfigLoader {
+
+    private static final String NOT_SHOWN = "(not shown)";
 
     private final ObjectMapper mapper = YAMLMapper.builder()
             .addModule(new Jdk8Module())
@@ -102,6 +105,26 @@ public final class ConfigLoader {
             return mapper.writeValueAsString(config);
         } catch (JsonProcessingException e) {
             throw new AssertionError("Configuration is plain records", e);
+        }
+    }
+
+    /** The configuration as YAML to be shown: where a secret is set, that it is. */
+    public String toYamlWithoutSecrets(FreshetConfig config) {
+        ObjectNode tree = mapper.valueToTree(config);
+        ObjectNode properties = (ObjectNode) tree.at("/kafka/properties");
+        properties.fieldNames().forEachRemaining(name -> properties.put(name, NOT_SHOWN));
+        hide((ObjectNode) tree.at("/serving"), "adminToken", "");
+        hide((ObjectNode) tree.at("/ingest/audit"), "salt", AuditConfig.PUBLIC_SALT);
+        try {
+            return mapper.writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("A tree can be written", e);
+        }
+    }
+
+    private static void hide(ObjectNode part, String key, String known) {
+        if (part.path(key).isTextual() && !part.path(key).asText().equals(known)) {
+            part.put(key, NOT_SHOWN);
         }
     }
 
