@@ -89,7 +89,9 @@ final class ServicesIT {
                         "freshet-serving Write freshet.models",
                         // The first round learns from the labeled images alone.
                         "freshet-trainer Read freshet.models",
-                        "freshet-trainer Read freshet.unlabeled");
+                        "freshet-trainer Read freshet.unlabeled",
+                        // Nobody has had anything erased.
+                        "freshet-trainer Read freshet.erasure");
     }
 
     private void playTheLoop(EmbeddedBroker broker) throws Exception {
