@@ -1,6 +1,8 @@
 package io.freshet.standalone.cli;
 
 import io.freshet.ingest.IngestConfig;
+import io.freshet.ingest.budget.BudgetConfig;
+import io.freshet.protocol.Topics;
 import io.freshet.standalone.capacity.Hardware;
 import io.freshet.standalone.capacity.Load;
 import io.freshet.standalone.capacity.Plan;
@@ -43,16 +45,14 @@ final class CapacityCommand implements Callable<Integer> {
     @Option(
             names = "--kept",
             paramLabel = "N",
-            description = "Images a second that are kept (default: the budget's ${DEFAULT-VALUE}).",
-            defaultValue = "200")
-    private double kept;
+            description = "Images a second that are kept (default: the budget's ${DEFAULT-VALUE}).")
+    private double kept = BudgetConfig.defaults().perSecond();
 
     @Option(
             names = "--days",
             paramLabel = "N",
-            defaultValue = "7",
             description = "Days for which freshet.traffic keeps images (default: ${DEFAULT-VALUE}).")
-    private double days;
+    private double days = Topics.TRAFFIC.retention().orElseThrow().toDays();
 
     @Option(
             names = "--replicas",
