@@ -100,11 +100,12 @@ final class ComposeTest {
         requireVolume("ingest", config.ingest().stateDirectory(), true);
         requireVolume("serving", config.serving().cacheDirectory(), true);
         requireVolume("serving", config.serving().capture().spoolDirectory(), true);
-        requireVolume("serving", config.store(), false);
-        requireVolume("trainer", config.store(), true);
+        requireVolume("serving", Path.of(config.store()), false);
+        requireVolume("trainer", Path.of(config.store()), true);
         requireVolume("trainer", config.trainer().work(), true);
         requireVolume("trainer", config.trainer().labeled(), false);
-        assertThat(sourceOf("serving", config.store())).isEqualTo(sourceOf("trainer", config.store()));
+        assertThat(sourceOf("serving", Path.of(config.store())))
+                .isEqualTo(sourceOf("trainer", Path.of(config.store())));
     }
 
     private void requireVolume(String service, Path path, boolean writable) {

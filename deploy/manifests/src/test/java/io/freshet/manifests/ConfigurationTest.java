@@ -71,14 +71,14 @@ final class ConfigurationTest {
         requireMount(overlay.workload("serving"), config.serving().cacheDirectory(), true);
         requireMount(overlay.workload("serving"), config.serving().capture().spoolDirectory(), true);
         requireMount(overlay.workload("trainer"), config.trainer().work(), true);
-        requireMount(overlay.workload("trainer"), config.store(), true);
+        requireMount(overlay.workload("trainer"), Path.of(config.store()), true);
     }
 
     @ParameterizedTest
     @EnumSource
     void whatAServiceReadsIsMountedForReading(Overlay overlay) {
         FreshetConfig config = Configurations.of(overlay, overlay.workload("serving"));
-        requireMount(overlay.workload("serving"), config.store(), false);
+        requireMount(overlay.workload("serving"), Path.of(config.store()), false);
         requireMount(overlay.workload("trainer"), config.trainer().labeled(), false);
         Stream.of(config.trainer().anchor(), config.trainer().signingKey())
                 .flatMap(Optional::stream)
@@ -102,7 +102,8 @@ final class ConfigurationTest {
         FreshetConfig config = Configurations.of(overlay, overlay.workload("serving"));
         for (String name : List.of("trainer", "serving")) {
             Workload workload = overlay.workload(name);
-            String volume = workload.mountOf(config.store()).orElseThrow().volume();
+            String volume =
+                    workload.mountOf(Path.of(config.store())).orElseThrow().volume();
             assertThat(workload.volume(volume)
                             .at("/persistentVolumeClaim/claimName")
                             .asText())

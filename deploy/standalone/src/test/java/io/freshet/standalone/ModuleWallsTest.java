@@ -27,7 +27,7 @@ class ModuleWallsTest {
 
     @Test
     void theProtocolKnowsNobody() {
-        for (String other : new String[] {"engine", "ingest", "trainer", "serving", "standalone", "kafka"}) {
+        for (String other : new String[] {"engine", "ingest", "trainer", "serving", "standalone", "kafka", "s3"}) {
             keepApart("io.freshet.protocol..", "io.freshet." + other + "..");
         }
     }
@@ -49,6 +49,19 @@ class ModuleWallsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.tensorflow..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheStoreOnS3KnowsAmazonsSdk() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.freshet..")
+                .and()
+                .resideOutsideOfPackage("io.freshet.s3..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
                 .check(CLASSES);
     }
 

@@ -86,7 +86,16 @@ public record ModelBundle(Path folder, ModelDescriptor descriptor, String manife
      * @throws IOException if it cannot be read
      */
     public static ModelDescriptor readDescriptor(Path folder) throws IOException {
-        return JSON.readValue(Files.readAllBytes(folder.resolve(DESCRIPTOR)), ModelDescriptor.class);
+        return parseDescriptor(Files.readAllBytes(folder.resolve(DESCRIPTOR)));
+    }
+
+    /**
+     * Reads a {@value #DESCRIPTOR}, and checks nothing.
+     *
+     * @throws IOException if it is none
+     */
+    public static ModelDescriptor parseDescriptor(byte[] json) throws IOException {
+        return JSON.readValue(json, ModelDescriptor.class);
     }
 
     /**

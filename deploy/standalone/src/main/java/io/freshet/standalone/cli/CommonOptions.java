@@ -1,11 +1,11 @@
 package io.freshet.standalone.cli;
 
-import io.freshet.protocol.bundle.FolderModelStore;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.kafka.BrokerUnreachableException;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
+import io.freshet.standalone.service.Stores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -42,8 +42,8 @@ final class CommonOptions {
                     + " Other users of the machine see it: better in the file.")
     private Map<String, String> kafkaProperties = Map.of();
 
-    @Option(names = "--store", paramLabel = "FOLDER", description = "The model store.")
-    private @Nullable Path store;
+    @Option(names = "--store", paramLabel = "FOLDER", description = "The model store: a folder, or s3://BUCKET/PREFIX.")
+    private @Nullable String store;
 
     @Option(
             names = {"-D", "--set"},
@@ -57,7 +57,7 @@ final class CommonOptions {
             arguments.put("kafka.bootstrapServers", bootstrapServers);
         }
         if (store != null) {
-            arguments.put("store", store.toString());
+            arguments.put("store", store);
         }
         FreshetConfig config = new ConfigLoader().load(Optional.ofNullable(file), System.getenv(), arguments);
         return kafkaProperties.isEmpty() ? config : config.withKafkaProperties(kafkaProperties);
@@ -96,6 +96,6 @@ final class CommonOptions {
     }
 
     static ModelStore store(FreshetConfig config) {
-        return new FolderModelStore(config.store());
+        return Stores.open(config);
     }
 }

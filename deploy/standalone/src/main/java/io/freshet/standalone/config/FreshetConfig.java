@@ -3,22 +3,35 @@ package io.freshet.standalone.config;
 import io.freshet.ingest.IngestConfig;
 import io.freshet.serving.ServingConfig;
 import io.freshet.trainer.service.TrainerConfig;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * The configuration of all services; each reads its part and what they share.
  *
- * @param store folder of the model store, which trainer and serving share
+ * @param store the model store, which trainer and serving share: a folder, or {@code s3://BUCKET/PREFIX}
  */
 public record FreshetConfig(
         KafkaConfig kafka,
-        Path store,
+        String store,
         AdminConfig admin,
         IngestConfig ingest,
         TrainerConfig trainer,
         ServingConfig serving) {
+
+    private static final String S3 = "s3://";
+
+    public FreshetConfig {
+        if (store.contains("://") && !store.startsWith(S3)) {
+            throw new IllegalArgumentException(
+                    "The model store is a folder, or s3://BUCKET/PREFIX, and not '" + store + "'");
+        }
+    }
+
+    /** Whether the model store is in a bucket. */
+    public boolean storedOnS3() {
+        return store.startsWith(S3);
+    }
 
     /**
      * How Kafka is reached, and what its topics are like where they have to be made.
@@ -64,7 +77,7 @@ public record FreshetConfig(
     public static FreshetConfig defaults() {
         return new FreshetConfig(
                 new KafkaConfig("localhost:9092", Map.of(), true, 4, -1),
-                Path.of("data", "models"),
+                "data/models",
                 new AdminConfig("0.0.0.0", 8081, 8082),
                 IngestConfig.defaults(),
                 TrainerConfig.defaults(),

@@ -42,7 +42,7 @@ final class DemoConfig {
         List<Integer> ports = Ports.free(4);
         return new FreshetConfig(
                 new KafkaConfig("127.0.0.1:" + ports.get(0), Map.of(), true, 2, 1),
-                folder.models(),
+                folder.models().toString(),
                 new AdminConfig("127.0.0.1", ports.get(1), ports.get(2)),
                 ingest(folder),
                 trainer(options, model, folder),

@@ -1,12 +1,12 @@
 package io.freshet.standalone.deployment;
 
 import io.freshet.kafka.EmbeddedBroker;
-import io.freshet.protocol.bundle.FolderModelStore;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.standalone.service.FreshetService;
 import io.freshet.standalone.service.Services;
+import io.freshet.standalone.service.Stores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -33,7 +33,7 @@ public final class InProcess implements Deployment {
             EmbeddedBroker broker = opened(EmbeddedBroker.start(kafkaFolder, Ports.of(config), Map.of()));
             kafka = KafkaConnection.to(broker.bootstrapServers());
             kafka.createMissingTopics(config.kafka().partitions(), (short) 1);
-            ModelStore store = new FolderModelStore(config.store());
+            ModelStore store = Stores.open(config);
             ingest = opened(Services.ingest(config, kafka));
             serving = opened(Services.serving(config, kafka, store));
             trainer = opened(Services.trainer(config, kafka, store));

@@ -72,7 +72,7 @@ class ConfigLoaderTest {
         FreshetConfig config = load(file, environment, Map.of("serving.port", "3"));
         assertThat(config.serving().port()).isEqualTo(3);
         assertThat(config.serving().host()).isEqualTo("file");
-        assertThat(config.store()).isEqualTo(Path.of("environment"));
+        assertThat(config.store()).isEqualTo("environment");
         assertThat(config.trainer().triggers().minImages()).isEqualTo(77);
         assertThat(config.kafka().properties()).containsEntry("sasl.mechanism", "PLAIN");
     }
@@ -97,6 +97,7 @@ class ConfigLoaderTest {
         assertRefused("serving: {port: eighty}", "'serving.port'", "eighty");
         assertRefused("trainer: {triggers: {schedule: soon}}", "trainer.triggers.schedule", "as in 30s");
         assertRefused("trainer: {rounds: {gate: {level: 7}}}", "trainer.rounds.gate", "level must lie in (0, 1)");
+        assertRefused("store: gs://bucket", "s3://BUCKET/PREFIX", "gs://bucket");
         assertRefused("serving: 80", "'serving' holds further keys");
         assertRefused("- a list", "keys and values are wanted");
         assertRefused("a: b: c", "is no YAML");
