@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -112,7 +113,7 @@ final class ShiftRun {
             Errors adapted = errors(model, test);
             Map<Candidate, Errors> learned = new EnumMap<>(Candidate.class);
             LabeledSet labeled = new LabeledSet(parts.classes(), parts.shape(), parts.labeled(), parts.test());
-            Material material = new Material(labeled, parts.labeled(), traffic.images(), "", 0);
+            Material material = new Material(labeled, parts.labeled(), traffic.images(), 0, Optional.empty(), "", 0);
             for (Candidate candidate : candidates) {
                 learn(model, candidate, material, corruption);
                 learned.put(candidate, errors(model, test));

@@ -75,6 +75,7 @@ final class DemoConfig {
                 Optional.of(folder.anchor()),
                 .2,
                 Optional.empty(),
+                false, // near copies are no measure of its images, as above
                 Optional.empty(),
                 folder.data("trainer"),
                 new TriggerConfig(Optional.empty(), Optional.of(images), true, options.minImages(), 8_000),

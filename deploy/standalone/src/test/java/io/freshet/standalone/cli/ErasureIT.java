@@ -387,6 +387,7 @@ class ErasureIT {
                 Optional.empty(),
                 .3,
                 Optional.empty(),
+                true,
                 Optional.empty(),
                 folder.resolve("work"),
                 new TriggerConfig(Optional.empty(), Optional.empty(), true, 1, 10_000),
