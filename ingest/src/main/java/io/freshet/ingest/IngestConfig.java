@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param stateDirectory for local state, which Kafka can restore; of one process only
  * @param internalReplicas replicas of the internal topics, or -1 for the brokers' default
  * @param keptSide longest side of an image that is kept, in pixels; a larger one is shrunk
+ * @param images that are too large for a record
  */
 public record IngestConfig(
         String applicationId,
@@ -24,6 +25,7 @@ public record IngestConfig(
         int internalReplicas,
         DecodeLimits decode,
         int keptSide,
+        ImagesConfig images,
         DeduplicationConfig deduplication,
         AuditConfig audit,
         BudgetConfig budget,
@@ -62,6 +64,7 @@ public record IngestConfig(
                 -1,
                 DecodeLimits.DEFAULT,
                 512,
+                ImagesConfig.defaults(),
                 DeduplicationConfig.defaults(),
                 AuditConfig.defaults(),
                 BudgetConfig.defaults(),

@@ -33,6 +33,7 @@ final class WholeTopology implements ThroughKafka.Application {
                 1,
                 defaults.decode(),
                 defaults.keptSide(),
+                defaults.images(),
                 defaults.deduplication(),
                 defaults.audit(),
                 defaults.budget(),
