@@ -209,7 +209,7 @@ final class IngestTopology {
 
     private static KStream<String, Prediction> observations(KStream<Integer, FirstSighting> firsts) {
         return firsts.flatMap(
-                (cell, first) -> Observations.of(first.sighting().prediction()).stream()
+                (cell, first) -> Observations.of(first.sighting()).stream()
                         .map(observed -> KeyValue.pair(observed.model().model(), observed))
                         .toList(),
                 Named.as("observations"));
