@@ -19,7 +19,7 @@ class IngestConfigTest {
         assertThat(IngestConfig.defaults())
                 .isEqualTo(new IngestConfig(
                         "freshet-ingest",
-                        2,
+                        Runtime.getRuntime().availableProcessors(),
                         Path.of("data", "ingest"),
                         -1,
                         DecodeLimits.DEFAULT,
