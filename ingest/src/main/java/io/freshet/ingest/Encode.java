@@ -63,7 +63,8 @@ final class Encode extends ContextualProcessor<Integer, ChosenSighting, byte[], 
                 sighting.audit(),
                 chosen.chance(),
                 chosen.copies(),
-                sighting.subject());
+                sighting.subject(),
+                sighting.location());
         metrics.kept(image);
         return new Verdict.Accepted<>(image);
     }

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
  *
  * @param applicationId Kafka's name for the group of ingest processes that share the work, and the beginning of their
  *     internal topics' names: another id starts over, from the oldest traffic
- * @param threads that process partitions, in this process
+ * @param threads that process partitions, in this process; decoding takes nearly all of their time, so one a core
  * @param stateDirectory for local state, which Kafka can restore; of one process only
  * @param internalReplicas replicas of the internal topics, or -1 for the brokers' default
  * @param keptSide longest side of an image that is kept, in pixels; a larger one is shrunk
+ * @param images that are too large for a record
  */
 public record IngestConfig(
         String applicationId,
@@ -24,6 +25,7 @@ public record IngestConfig(
         int internalReplicas,
         DecodeLimits decode,
         int keptSide,
+        ImagesConfig images,
         DeduplicationConfig deduplication,
         AuditConfig audit,
         BudgetConfig budget,
@@ -57,11 +59,12 @@ public record IngestConfig(
     public static IngestConfig defaults() {
         return new IngestConfig(
                 "freshet-ingest",
-                2,
+                Runtime.getRuntime().availableProcessors(),
                 Path.of("data", "ingest"),
                 -1,
                 DecodeLimits.DEFAULT,
                 512,
+                ImagesConfig.defaults(),
                 DeduplicationConfig.defaults(),
                 AuditConfig.defaults(),
                 BudgetConfig.defaults(),

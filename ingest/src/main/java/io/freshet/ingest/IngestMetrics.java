@@ -1,6 +1,7 @@
 package io.freshet.ingest;
 
 import io.freshet.protocol.UnlabeledImage;
+import io.freshet.protocol.claim.FetchResult;
 import io.freshet.protocol.image.DecodeResult;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,9 +54,11 @@ final class IngestMetrics {
     }
 
     private static Stream<String> reasons() {
-        return Stream.concat(
-                Arrays.stream(DecodeResult.Reason.values()).map(DecodeResult.Reason::code),
-                Stream.of(TrafficInspector.OVERSIZE));
+        return Stream.of(
+                        Arrays.stream(DecodeResult.Reason.values()).map(DecodeResult.Reason::code),
+                        Arrays.stream(FetchResult.Reason.values()).map(FetchResult.Reason::code),
+                        Stream.of(TrafficInspector.OVERSIZE))
+                .flatMap(Function.identity());
     }
 
     private static Counter images(MeterRegistry registry, String outcome) {

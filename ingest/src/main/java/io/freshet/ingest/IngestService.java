@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ public final class IngestService implements AutoCloseable {
     private final AtomicBoolean gaveUp = new AtomicBoolean();
     private volatile @Nullable Running running;
 
-    private record Running(KafkaStreams streams, KafkaStreamsMetrics metrics) {}
+    private record Running(KafkaStreams streams, KafkaStreamsMetrics metrics, Optional<ImageRetention> retention) {}
 
     public IngestService(IngestConfig config, KafkaConnection kafka, MeterRegistry registry, Clock clock) {
         this.config = config;
@@ -70,10 +71,14 @@ public final class IngestService implements AutoCloseable {
         kafka.requireReachable(KafkaConnection.START_TIMEOUT);
         KafkaStreams streams = streams(requireTopics());
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
-        running = new Running(streams, metrics);
+        Optional<ImageRetention> retention = config.images()
+                .open()
+                .map(store -> new ImageRetention(store, config.images().retention(), clock));
+        running = new Running(streams, metrics, retention);
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.start();
         metrics.bindTo(registry);
+        retention.ifPresent(ImageRetention::start);
         LOG.info("Ingest reads {} at {} with {} threads", Topics.TRAFFIC, kafka.bootstrapServers(), config.threads());
     }
 
@@ -98,6 +103,7 @@ public final class IngestService implements AutoCloseable {
             return;
         }
         started.metrics().close();
+        started.retention().ifPresent(ImageRetention::close);
         // Leaving, instead of being missed after the session's time, lets another go on at once.
         boolean inTime = started.streams()
                 .close(CloseOptions.timeout(CLOSE_TIMEOUT)

@@ -18,11 +18,13 @@ import io.freshet.protocol.Sighting;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.UnlabeledImage;
+import io.freshet.protocol.claim.ImageStore;
 import io.freshet.protocol.round.RoundMessage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -32,6 +34,7 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
 /**
  * The way of an image through ingest:
@@ -57,6 +60,8 @@ final class IngestTopology {
     private final MeterRegistry registry;
     private final Clock clock;
     private final IngestMetrics metrics;
+    private final Optional<ImageStore> images;
+    private final ErasedFiles erasedFiles;
 
     /** @param partitions of the traffic, and so of what is made of it */
     IngestTopology(IngestConfig config, int partitions, MeterRegistry registry, Clock clock) {
@@ -65,6 +70,8 @@ final class IngestTopology {
         this.registry = registry;
         this.clock = clock;
         this.metrics = new IngestMetrics(registry);
+        this.images = config.images().open();
+        this.erasedFiles = new ErasedFiles(images);
     }
 
     void addTo(StreamsBuilder builder) {
@@ -97,13 +104,18 @@ final class IngestTopology {
         return traffic.processValues(
                 Forget.where(
                         (erasures, record) -> erasures.containsSubject(TrafficImage.subject(record.headers())),
-                        dropped -> metrics.erased()),
+                        this::dropErasedSubject),
                 Named.as("forget-subjects"));
+    }
+
+    private void dropErasedSubject(FixedKeyRecord<byte[], byte[]> dropped) {
+        metrics.erased();
+        erasedFiles.deleteOf(TrafficImage.subject(dropped.headers()));
     }
 
     private KStream<byte[], Verdict<LocatedSighting>> decode(KStream<byte[], byte[]> traffic) {
         TrafficInspector inspector =
-                new TrafficInspector(config.decode(), config.keptSide(), new AuditSample(config.audit()));
+                new TrafficInspector(config.decode(), config.keptSide(), new AuditSample(config.audit()), images);
         return traffic.process(() -> new Decode(inspector, metrics), Named.as(DECODE));
     }
 
@@ -157,13 +169,14 @@ final class IngestTopology {
                 Forget.where(
                         (erasures, record) -> erasures.contains(
                                 record.value().id(), record.value().subject()),
-                        this::countErased),
+                        dropped -> dropErased(dropped.value())),
                 Named.as("forget"));
     }
 
-    private void countErased(Sighting sighting) {
+    private void dropErased(Sighting sighting) {
         if (!sighting.isEcho()) { // of which an image has several
             metrics.erased();
+            erasedFiles.delete(sighting);
         }
     }
 
@@ -196,7 +209,7 @@ final class IngestTopology {
 
     private static KStream<String, Prediction> observations(KStream<Integer, FirstSighting> firsts) {
         return firsts.flatMap(
-                (cell, first) -> Observations.of(first.sighting().prediction()).stream()
+                (cell, first) -> Observations.of(first.sighting()).stream()
                         .map(observed -> KeyValue.pair(observed.model().model(), observed))
                         .toList(),
                 Named.as("observations"));

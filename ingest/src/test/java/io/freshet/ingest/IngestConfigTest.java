@@ -9,6 +9,7 @@ import io.freshet.ingest.drift.DriftConfig;
 import io.freshet.protocol.image.DecodeLimits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class IngestConfigTest {
@@ -18,11 +19,12 @@ class IngestConfigTest {
         assertThat(IngestConfig.defaults())
                 .isEqualTo(new IngestConfig(
                         "freshet-ingest",
-                        2,
+                        Runtime.getRuntime().availableProcessors(),
                         Path.of("data", "ingest"),
                         -1,
                         DecodeLimits.DEFAULT,
                         512,
+                        new ImagesConfig(Optional.empty(), Duration.ofDays(31)),
                         new DeduplicationConfig(Duration.ofDays(7), true, 50_000),
                         new AuditConfig(.02, "freshet-audit-1"),
                         new BudgetConfig(200, 5_000_000, Duration.ofSeconds(10), .5, .5, .5, 1_000),
@@ -69,6 +71,7 @@ class IngestConfigTest {
                 replicas,
                 DecodeLimits.DEFAULT,
                 keptSide,
+                ImagesConfig.defaults(),
                 DeduplicationConfig.defaults(),
                 AuditConfig.defaults(),
                 BudgetConfig.defaults(),

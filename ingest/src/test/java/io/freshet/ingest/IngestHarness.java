@@ -74,6 +74,7 @@ final class IngestHarness implements AutoCloseable {
                 -1,
                 DecodeLimits.DEFAULT,
                 KEPT_SIDE,
+                new ImagesConfig(Optional.of(folder.resolve("images")), Duration.ofDays(31)),
                 DEDUPLICATION,
                 AUDIT,
                 budget,

@@ -31,6 +31,7 @@ final class IngestProcess {
                 -1,
                 DecodeLimits.DEFAULT,
                 512,
+                ImagesConfig.defaults(),
                 DeduplicationConfig.defaults(),
                 new AuditConfig(.02, "salt"),
                 AMPLE,

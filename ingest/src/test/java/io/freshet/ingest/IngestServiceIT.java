@@ -18,13 +18,19 @@ import io.freshet.protocol.Prediction;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.UnlabeledImage;
+import io.freshet.protocol.claim.ClaimCheck;
+import io.freshet.protocol.claim.FolderImageStore;
+import io.freshet.protocol.claim.ImageReference;
 import io.freshet.protocol.image.DecodeLimits;
+import io.freshet.protocol.image.DecodeResult;
+import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.round.RoundMessage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -115,6 +121,50 @@ class IngestServiceIT {
                         .isInstanceOfSatisfying(
                                 RoundMessage.Request.class,
                                 request -> assertThat(request.model()).isEqualTo(MODEL.model())));
+    }
+
+    @Test
+    void anImageThatNoRecordCarriesComesThroughTheStore() throws Exception {
+        kafka.createMissingTopics(PARTITIONS, (short) 1);
+        EncodedImage large = new EncodedImage(TestImages.noisePng(1, 1_800));
+        assertThat(large.size()).isGreaterThan(Topics.MAX_RECORD_BYTES);
+        ClaimCheck claimCheck = new ClaimCheck(Optional.of(new FolderImageStore(folder.resolve("images"))), 1 << 20);
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (EncodedImage image : List.of(large, new EncodedImage(TestImages.png(2)), large)) {
+            records.add(claimCheck.record(
+                    null, new TrafficImage(image, Optional.empty(), "e", "/it", Instant.now(), Optional.empty())));
+        }
+        ProducerRecord<byte[], byte[]> missing = claimCheck.record(
+                null, new TrafficImage(large, Optional.empty(), "gone", "/it", Instant.now(), Optional.empty(), "ann"));
+        Files.delete(folder.resolve("images")
+                .resolve(ImageReference.read(missing.headers()).orElseThrow().location()));
+        records.add(missing);
+
+        try (var producer = new KafkaProducer<>(
+                        kafka.clientConfig(Map.of("max.request.size", Topics.MAX_RECORD_BYTES)),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+                IngestService service = service()) {
+            service.start();
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                producer.send(record).get();
+            }
+            await().atMost(PATIENCE).until(() -> count("freshet.ingest.images") >= records.size());
+        }
+
+        assertThat(read(Topics.UNLABELED))
+                .map(record -> Codecs.UNLABELED_IMAGE.decode(record.value()).id())
+                .containsExactlyInAnyOrder(
+                        TestImages.decode(TestImages.png(2)).id(),
+                        ((DecodeResult.Decoded) new ImageDecoder(config().decode()).decode(large.bytes()))
+                                .image()
+                                .within(config().keptSide())
+                                .id());
+        assertThat(read(Topics.TRAFFIC_DLQ))
+                .singleElement()
+                .satisfies(letter -> assertThat(
+                                DeadLetter.read(letter.headers()).orElseThrow().reason())
+                        .isEqualTo("reference-missing"));
     }
 
     @Test
@@ -251,8 +301,9 @@ class IngestServiceIT {
                 2,
                 folder.resolve("state"),
                 -1,
-                DecodeLimits.DEFAULT,
+                new DecodeLimits(16 << 20, 8_192, 16_000_000),
                 512,
+                new ImagesConfig(Optional.of(folder.resolve("images")), Duration.ofDays(31)),
                 DeduplicationConfig.defaults(),
                 new AuditConfig(.2, "salt"),
                 BudgetConfig.defaults(),

@@ -43,6 +43,11 @@ final class TestImages {
         return encode(image, "png");
     }
 
+    /** A PNG file of noise, of three bytes a pixel. */
+    static byte[] noisePng(long seed, int side) {
+        return encode(noise(seed, side, side), "png");
+    }
+
     /** A JPEG file of noise; another seed, another image. */
     static byte[] jpeg(long seed) {
         return encode(noise(seed, SIDE, SIDE), "jpeg");

@@ -11,6 +11,7 @@ import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.Fingerprint;
 import io.freshet.protocol.image.PixelImage;
+import io.freshet.protocol.image.PixelStatistics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +29,10 @@ class TrafficInspectorTest {
     private static final int KEPT_SIDE = 64;
 
     private final TrafficInspector inspector = new TrafficInspector(
-            new DecodeLimits(8 << 20, 2_000, 4_000_000), KEPT_SIDE, new AuditSample(new AuditConfig(1, "s")));
+            new DecodeLimits(8 << 20, 2_000, 4_000_000),
+            KEPT_SIDE,
+            new AuditSample(new AuditConfig(1, "s")),
+            Optional.empty());
 
     @Test
     void anImageWithNothingButItsBytesIsAccepted() {
@@ -45,7 +49,10 @@ class TrafficInspectorTest {
                         ORIGIN,
                         Optional.empty(),
                         true,
-                        Fingerprint.of(pixels)));
+                        Fingerprint.of(pixels),
+                        "",
+                        "",
+                        Optional.of(PixelStatistics.of(pixels))));
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.UnsafeByteOperations;
 import io.freshet.protocol.image.Fingerprint;
+import io.freshet.protocol.image.PixelStatistics;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.wire.AnsweredImageRecord;
 import io.freshet.protocol.wire.ErasureRecord;
@@ -71,7 +72,8 @@ public final class Codecs {
                 .setAudit(image.audit())
                 .setInclusionProbability(image.inclusionProbability())
                 .setCopies(image.copies())
-                .setSubject(image.subject());
+                .setSubject(image.subject())
+                .setLocation(image.location());
         image.prediction().map(Codecs::toWire).ifPresent(record::setPrediction);
         return record.build();
     }
@@ -89,7 +91,8 @@ public final class Codecs {
                 record.getAudit(),
                 record.hasInclusionProbability() ? record.getInclusionProbability() : 1,
                 record.getCopies(),
-                record.getSubject());
+                record.getSubject(),
+                record.getLocation());
     }
 
     private static SightingRecord toWire(Sighting sighting) {
@@ -104,8 +107,10 @@ public final class Codecs {
                         .setOffset(sighting.traffic().offset()))
                 .setAudit(sighting.audit())
                 .setFingerprint(ByteString.copyFrom(sighting.fingerprint().bytes()))
-                .setSubject(sighting.subject());
+                .setSubject(sighting.subject())
+                .setLocation(sighting.location());
         sighting.prediction().map(Codecs::toWire).ifPresent(record::setPrediction);
+        sighting.pixels().ifPresent(pixels -> record.addAllPixelStatistics(pixels.values()));
         return record.build();
     }
 
@@ -121,7 +126,11 @@ public final class Codecs {
                 record.hasPrediction() ? Optional.of(fromWire(record.getPrediction())) : Optional.empty(),
                 record.getAudit(),
                 Fingerprint.ofBytes(record.getFingerprint().toByteArray()),
-                record.getSubject());
+                record.getSubject(),
+                record.getLocation(),
+                record.getPixelStatisticsCount() == 0
+                        ? Optional.empty()
+                        : Optional.of(PixelStatistics.ofValues(record.getPixelStatisticsList())));
     }
 
     private static LabelRequestRecord toWire(LabelRequest request) {

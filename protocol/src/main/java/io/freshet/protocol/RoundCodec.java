@@ -76,7 +76,8 @@ final class RoundCodec {
                         .setUnlabeledImages(l.unlabeledImages())
                         .setKept(l.kept())
                         .setMeanConfidence(l.meanConfidence())
-                        .putAllKeptByClass(l.keptByClass()));
+                        .putAllKeptByClass(l.keptByClass())
+                        .setLeftOut(l.leftOut()));
             case RoundStep.Trained t -> event.setTrained(toWire(t));
             case RoundStep.Evaluated e -> event.setEvaluated(toWire(e));
             case RoundStep.Promoted p ->
@@ -96,7 +97,8 @@ final class RoundCodec {
                         l.getUnlabeledImages(),
                         l.getKept(),
                         l.getMeanConfidence(),
-                        l.getKeptByClassMap());
+                        l.getKeptByClassMap(),
+                        l.getLeftOut());
             }
             case TRAINED -> fromWire(event.getTrained());
             case EVALUATED -> fromWire(event.getEvaluated());

@@ -1,6 +1,7 @@
 package io.freshet.protocol;
 
 import io.freshet.protocol.image.Fingerprint;
+import io.freshet.protocol.image.PixelStatistics;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param prediction absent if nothing in service has seen it
  * @param audit whether it belongs to the audit sample
  * @param subject the CloudEvents subject of its traffic, empty if that said none
+ * @param location in the image store of what came, empty if the traffic carried it itself
+ * @param pixels how the image looks, where no model said what it shows
  */
 public record Sighting(
         ImageId id,
@@ -26,9 +29,11 @@ public record Sighting(
         Optional<Prediction> prediction,
         boolean audit,
         Fingerprint fingerprint,
-        String subject) {
+        String subject,
+        String location,
+        Optional<PixelStatistics> pixels) {
 
-    /** One of no subject. */
+    /** One of no subject, that the traffic carried itself and a model answered. */
     public Sighting(
             ImageId id,
             EncodedImage content,
@@ -39,7 +44,19 @@ public record Sighting(
             Optional<Prediction> prediction,
             boolean audit,
             Fingerprint fingerprint) {
-        this(id, content, source, eventId, observedAt, traffic, prediction, audit, fingerprint, "");
+        this(
+                id,
+                content,
+                source,
+                eventId,
+                observedAt,
+                traffic,
+                prediction,
+                audit,
+                fingerprint,
+                "",
+                "",
+                Optional.empty());
     }
 
     /** Whether the image itself went elsewhere. */
@@ -59,6 +76,8 @@ public record Sighting(
                 Optional.empty(),
                 audit,
                 fingerprint,
-                subject);
+                subject,
+                location,
+                Optional.empty());
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  *     over all of the traffic counts it 1 / p times
  * @param copies that were dropped since an image like this was kept before
  * @param subject the CloudEvents subject of its traffic, empty if that said none
+ * @param location of its file in the image store, empty if the traffic carried it itself
  */
 public record UnlabeledImage(
         ImageId id,
@@ -28,13 +29,42 @@ public record UnlabeledImage(
         boolean audit,
         double inclusionProbability,
         long copies,
-        String subject) {
+        String subject,
+        String location) {
 
     public UnlabeledImage {
         if (!(inclusionProbability > 0 && inclusionProbability <= 1)) {
             throw new IllegalArgumentException(
                     "An image that is here had a probability to be, not " + inclusionProbability);
         }
+    }
+
+    /** One that the traffic carried itself. */
+    public UnlabeledImage(
+            ImageId id,
+            EncodedImage png,
+            String source,
+            String eventId,
+            Instant observedAt,
+            TopicPosition traffic,
+            Optional<Prediction> prediction,
+            boolean audit,
+            double inclusionProbability,
+            long copies,
+            String subject) {
+        this(
+                id,
+                png,
+                source,
+                eventId,
+                observedAt,
+                traffic,
+                prediction,
+                audit,
+                inclusionProbability,
+                copies,
+                subject,
+                "");
     }
 
     /** One that no budget could have kept out, met for the first time, of no subject. */

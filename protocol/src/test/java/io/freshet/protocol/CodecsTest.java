@@ -99,7 +99,7 @@ class CodecsTest {
                         List.of(new OffsetRange("freshet.unlabeled", 1, 5, 9)),
                         List.of(new OffsetRange("freshet.labels", 0, 0, 0)),
                         42),
-                new RoundStep.Labelled(10, 20, 15, .8, Map.of("bag", 15)),
+                new RoundStep.Labelled(10, 20, 15, .8, Map.of("bag", 15), 3),
                 new RoundStep.Trained(100, .5, .6, 1.5, 2.5, List.of(), Optional.empty()),
                 new RoundStep.Trained(
                         100,

@@ -51,7 +51,8 @@ class SpoolIT {
                 defaults.sketchSize(),
                 WhenAway.SPOOL,
                 folder.resolve("spool"),
-                defaults.spoolBytes());
+                defaults.spoolBytes(),
+                defaults.images());
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class ThroughKafka {
 
     /** Traffic is dated as if so many images came in a second, by which ingest keeps to its budget. */
-    private static final int ARRIVING_A_SECOND = 5_000;
+    static final int ARRIVING_A_SECOND = 5_000;
 
     private static final int PARTITIONS = 4;
 

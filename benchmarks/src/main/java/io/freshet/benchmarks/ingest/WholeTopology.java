@@ -2,12 +2,14 @@ package io.freshet.benchmarks.ingest;
 
 import io.freshet.ingest.IngestConfig;
 import io.freshet.ingest.IngestService;
+import io.freshet.ingest.budget.BudgetConfig;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.search.Search;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Function;
 
@@ -25,6 +27,23 @@ final class WholeTopology implements ThroughKafka.Application {
     }
 
     static WholeTopology start(KafkaConnection kafka, Path folder, int threads) throws InterruptedException {
+        return start(IngestConfig.defaults().budget(), kafka, folder, threads);
+    }
+
+    /**
+     * Ingest with a budget that lets a share of the images through from the first second on, for sizes of which a stream
+     * is too short for the default budget to settle.
+     *
+     * @param perSecond images that come in, by their dates
+     */
+    static ThroughKafka.Start keeping(double share, int perSecond) {
+        BudgetConfig budget =
+                new BudgetConfig(share * perSecond, Long.MAX_VALUE / 2, Duration.ofMillis(100), 1, 1, .5, 1);
+        return (kafka, folder, threads) -> start(budget, kafka, folder, threads);
+    }
+
+    private static WholeTopology start(BudgetConfig budget, KafkaConnection kafka, Path folder, int threads)
+            throws InterruptedException {
         IngestConfig defaults = IngestConfig.defaults();
         IngestConfig config = new IngestConfig(
                 defaults.applicationId(),
@@ -33,9 +52,10 @@ final class WholeTopology implements ThroughKafka.Application {
                 1,
                 defaults.decode(),
                 defaults.keptSide(),
+                defaults.images(),
                 defaults.deduplication(),
                 defaults.audit(),
-                defaults.budget(),
+                budget,
                 defaults.drift(),
                 defaults.accuracy());
         SimpleMeterRegistry registry = new SimpleMeterRegistry();

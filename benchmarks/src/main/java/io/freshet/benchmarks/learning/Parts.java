@@ -41,7 +41,7 @@ record Parts(
 
     /** What a round would learn from, with that traffic; the labels of the traffic are not looked at. */
     Material material(LabeledImages seen) {
-        return new Material(new LabeledSet(classes, shape, labeled, test), labeled, seen.images(), "", 0);
+        return Material.of(new LabeledSet(classes, shape, labeled, test), seen.images());
     }
 
     Picture picture(byte[] image) {

@@ -97,6 +97,7 @@ final class ServingProcess {
                 defaults.sketchSize(),
                 defaults.whenAway(),
                 defaults.spoolDirectory(),
-                defaults.spoolBytes());
+                defaults.spoolBytes(),
+                defaults.images());
     }
 }

@@ -9,11 +9,13 @@ import java.util.stream.Stream;
 /**
  * How far the observations of a window lie from those of the reference.
  *
+ * @param watched what the observations are of
  * @param classes absent if there is nothing to compare
  * @param embedding a statistic for each dimension of the sketch, none without one
  * @param level of the test as a whole
  */
-record Comparison(Statistic confidence, Optional<ClassShares> classes, List<Statistic> embedding, double level) {
+record Comparison(
+        Watched watched, Statistic confidence, Optional<ClassShares> classes, List<Statistic> embedding, double level) {
 
     private static final double SMALLEST_P = 1e-99;
 
@@ -34,6 +36,11 @@ record Comparison(Statistic confidence, Optional<ClassShares> classes, List<Stat
         embedding = List.copyOf(embedding);
     }
 
+    /** One of predictions. */
+    Comparison(Statistic confidence, Optional<ClassShares> classes, List<Statistic> embedding, double level) {
+        this(Watched.PREDICTIONS, confidence, classes, embedding, level);
+    }
+
     /** Whether any statistic has moved: on unchanged traffic, as rarely as the level says. */
     boolean isDrifting() {
         return statistics().anyMatch(this::hasMoved)
@@ -50,8 +57,9 @@ record Comparison(Statistic confidence, Optional<ClassShares> classes, List<Stat
      * D=0.40, p=1e-19}.
      */
     String describe() {
-        String ofConfidence = hasMoved(confidence) ? "confidence: " + confidence : "confidence steady";
-        String ofClasses = classes.map(shares -> hasMoved(shares) ? "; classes: " + shares : "; classes steady")
+        String ofConfidence = watched.number() + (hasMoved(confidence) ? ": " + confidence : " steady");
+        String ofClasses = classes.map(
+                        shares -> "; " + watched.classes() + (hasMoved(shares) ? ": " + shares : " steady"))
                 .orElse("");
         return ofConfidence + ofClasses + describeEmbedding();
     }
@@ -66,7 +74,7 @@ record Comparison(Statistic confidence, Optional<ClassShares> classes, List<Stat
                 .max(Comparator.comparingDouble(Statistic::distance))
                 .map(statistic -> ", the furthest " + statistic)
                 .orElse("");
-        return "; " + moved + " of " + embedding.size() + " embedding statistics moved" + furthest;
+        return "; " + moved + " of " + embedding.size() + " " + watched.sketch() + " statistics moved" + furthest;
     }
 
     /** As in {@code p=2e-12}. */

@@ -1,6 +1,8 @@
 package io.freshet.ingest.drift;
 
+import io.freshet.protocol.ModelVersion;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * When traffic counts as changed.
@@ -12,9 +14,17 @@ import java.time.Duration;
  * @param rearm time from an alarm to the next of the same version, if it drifts still or again
  * @param models watched at a time; the one silent for longest makes way for a new one
  * @param versions of a model remembered; the one silent for longest makes way for a new one
+ * @param model that a round is asked for when images drift that no model saw; absent for all that are watched
  */
 public record DriftConfig(
-        int reference, int window, double level, int consecutive, Duration rearm, int models, int versions) {
+        int reference,
+        int window,
+        double level,
+        int consecutive,
+        Duration rearm,
+        int models,
+        int versions,
+        Optional<String> model) {
 
     /** Fewer observations show no drift at a level that is worth having. */
     private static final int FEWEST = 20;
@@ -31,6 +41,13 @@ public record DriftConfig(
         if (rearm.isNegative()) {
             throw new IllegalArgumentException("drift.rearm must not be negative: " + rearm);
         }
+        model.ifPresent(ModelVersion::requireName);
+    }
+
+    /** One that names no model. */
+    public DriftConfig(
+            int reference, int window, double level, int consecutive, Duration rearm, int models, int versions) {
+        this(reference, window, level, consecutive, rearm, models, versions, Optional.empty());
     }
 
     public static DriftConfig defaults() {

@@ -33,6 +33,7 @@ final class DriftDetector {
     private Comparison compare(List<Prediction> reference, List<Prediction> window, int sketchLength) {
         int statistics = 2 + sketchLength; // of the confidence and of the classes
         return new Comparison(
+                Watched.of(window.getFirst().model()),
                 compare(reference, window, statistics, Prediction::confidence),
                 ClassShares.compare(classes(reference), classes(window), statistics),
                 IntStream.range(0, sketchLength)

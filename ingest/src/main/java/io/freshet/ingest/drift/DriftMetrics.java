@@ -10,18 +10,20 @@ final class DriftMetrics {
 
     private static final String DISTANCE = "freshet.ingest.drift.distance";
     private static final String PSI = "freshet.ingest.drift.psi";
+    private static final String PIXELS = "freshet.ingest.drift.pixels.distance";
 
     private final Counter steady;
     private final Counter drifting;
     private final Counter alarms;
     private final AtomicReference<Double> distance = new AtomicReference<>(Double.NaN);
     private final AtomicReference<Double> psi = new AtomicReference<>(Double.NaN);
+    private final AtomicReference<Double> pixels = new AtomicReference<>(Double.NaN);
 
     DriftMetrics(MeterRegistry registry) {
         steady = windows(registry, "steady");
         drifting = windows(registry, "drifting");
         alarms = Counter.builder("freshet.ingest.drift.alarms")
-                .description("Rounds that drift has asked for")
+                .description("Alarms that drift has raised, each of which asks for a round of the models concerned")
                 .baseUnit("alarms")
                 .register(registry);
         show(
@@ -30,6 +32,12 @@ final class DriftMetrics {
                 distance,
                 "Kolmogorov-Smirnov distance of the statistic that moved the furthest, 0 to 1, in the last window");
         show(registry, PSI, psi, "Population stability index of the predicted classes in the last window");
+        show(
+                registry,
+                PIXELS,
+                pixels,
+                "Kolmogorov-Smirnov distance of the pixel statistic that moved the furthest, 0 to 1, in the last window"
+                        + " of images that no model saw");
     }
 
     private static void show(MeterRegistry registry, String name, AtomicReference<Double> value, String description) {
@@ -51,8 +59,13 @@ final class DriftMetrics {
 
     void judged(Comparison comparison) {
         (comparison.isDrifting() ? drifting : steady).increment();
-        distance.set(comparison.largestDistance());
-        psi.set(comparison.classes().map(ClassShares::psi).orElse(Double.NaN));
+        switch (comparison.watched()) {
+            case PREDICTIONS -> {
+                distance.set(comparison.largestDistance());
+                psi.set(comparison.classes().map(ClassShares::psi).orElse(Double.NaN));
+            }
+            case PIXELS -> pixels.set(comparison.largestDistance());
+        }
     }
 
     void alarm() {

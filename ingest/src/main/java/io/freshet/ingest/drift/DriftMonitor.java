@@ -8,8 +8,10 @@ import io.freshet.protocol.round.Trigger;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -20,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches each version of each model by the observations of its traffic, keyed by the model's name, and asks for a round
- * when they drift. Each version has a reference of its own, and has it still when it comes back into service.
+ * when they drift. Each version has a reference of its own, and has it still when it comes back into service. Images that
+ * no model saw are watched together, by their pixels.
  */
 public final class DriftMonitor implements Processor<String, Prediction, String, RoundMessage> {
 
@@ -79,8 +82,17 @@ public final class DriftMonitor implements Processor<String, Prediction, String,
     }
 
     private Watch begin(Prediction first, Instant now) {
-        ForgettingPolicy.makeWayFor(first.model(), state.watches(), config).forEach(state::forget);
+        if (Watched.of(first.model()) == Watched.PREDICTIONS) {
+            ForgettingPolicy.makeWayFor(first.model(), watchedModels(), config).forEach(state::forget);
+        }
         return Watch.begin(first.embeddingSketch().size(), now);
+    }
+
+    /** Without the watch over images that no model saw, which makes way for none. */
+    private Map<ModelVersion, Watch> watchedModels() {
+        Map<ModelVersion, Watch> watches = state.watches();
+        watches.remove(Watched.NO_MODEL);
+        return watches;
     }
 
     private Watch judge(Record<String, Prediction> record, Watch watch, Instant now) {
@@ -99,16 +111,30 @@ public final class DriftMonitor implements Processor<String, Prediction, String,
 
     private void raise(Record<String, Prediction> record, DriftDetector.Judgement judgement, Instant now) {
         ModelVersion version = record.value().model();
+        boolean isOfPixels = Watched.of(version) == Watched.PIXELS;
         String detail = "The last " + judgement.watch().drifting() + " windows of " + config.window()
-                + " images differ from the first " + judgement.watch().reference() + " that " + version + " saw: "
+                + " images differ from the first " + judgement.watch().reference()
+                + (isOfPixels ? " that no model saw: " : " that " + version + " saw: ")
                 + judgement.comparison().describe() + " (p after Bonferroni, level " + config.level() + ")";
         LOG.info("Drift: {}", detail);
         metrics.alarm();
-        context.forward(record.withValue(new RoundMessage.Request(
-                version.model(),
-                now,
-                Trigger.DRIFT,
-                detail,
-                Optional.of(judgement.watch().driftingSince()))));
+        for (String model : isOfPixels ? affectedModels() : Set.of(version.model())) {
+            context.forward(record.withKey(model)
+                    .withValue(new RoundMessage.Request(
+                            model,
+                            now,
+                            Trigger.DRIFT,
+                            detail,
+                            Optional.of(judgement.watch().driftingSince()))));
+        }
+    }
+
+    /** Those that may have to deal with images that none has seen. */
+    private Set<String> affectedModels() {
+        return config.model()
+                .map(Set::of)
+                .orElseGet(() -> watchedModels().keySet().stream()
+                        .map(ModelVersion::model)
+                        .collect(Collectors.toSet()));
     }
 }

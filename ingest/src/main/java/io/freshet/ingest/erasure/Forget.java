@@ -16,23 +16,23 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 public final class Forget<K, V> implements FixedKeyProcessor<K, V, V> {
 
     private final BiPredicate<Erasures, FixedKeyRecord<K, V>> erased;
-    private final Consumer<V> dropped;
+    private final Consumer<FixedKeyRecord<K, V>> dropped;
 
     private FixedKeyProcessorContext<K, V> context;
     private Erasures erasures;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before all else
-    private Forget(BiPredicate<Erasures, FixedKeyRecord<K, V>> erased, Consumer<V> dropped) {
+    private Forget(BiPredicate<Erasures, FixedKeyRecord<K, V>> erased, Consumer<FixedKeyRecord<K, V>> dropped) {
         this.erased = erased;
         this.dropped = dropped;
     }
 
     /**
      * @param erased whether a record is of something erased
-     * @param dropped is told of the value of each that was
+     * @param dropped is told of each that was
      */
     public static <K, V> FixedKeyProcessorSupplier<K, V, V> where(
-            BiPredicate<Erasures, FixedKeyRecord<K, V>> erased, Consumer<V> dropped) {
+            BiPredicate<Erasures, FixedKeyRecord<K, V>> erased, Consumer<FixedKeyRecord<K, V>> dropped) {
         return () -> new Forget<>(erased, dropped);
     }
 
@@ -45,7 +45,7 @@ public final class Forget<K, V> implements FixedKeyProcessor<K, V, V> {
     @Override
     public void process(FixedKeyRecord<K, V> record) {
         if (erased.test(erasures, record)) {
-            dropped.accept(record.value());
+            dropped.accept(record);
         } else {
             context.forward(record);
         }

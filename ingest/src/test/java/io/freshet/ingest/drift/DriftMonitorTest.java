@@ -27,6 +27,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,42 @@ class DriftMonitorTest {
         clock.advance(Duration.ofMinutes(1));
         observe(new ModelVersion("o", 1), .9, 1);
         assertThat(remembered()).containsExactlyInAnyOrder("n/1", "o/1");
+    }
+
+    @Test
+    void imagesThatNoModelSawAskForARoundOfEachModelThatIsWatched() {
+        observe(FIRST, .9, 1);
+        observe(new ModelVersion("n", 4), .9, 1);
+        observe(Watched.NO_MODEL, .6, CONFIG.reference());
+        observe(Watched.NO_MODEL, .3, 2 * CONFIG.window());
+
+        assertThat(rounds.readRecordsToList())
+                .allSatisfy(record -> assertThat(record.value())
+                        .isInstanceOfSatisfying(RoundMessage.Request.class, request -> {
+                            assertThat(request.model()).isEqualTo(record.key());
+                            assertThat(request.detail())
+                                    .contains("that no model saw: brightness: D=", "of 4 pixel statistics moved");
+                        }))
+                .extracting(TestRecord::key)
+                .containsExactlyInAnyOrder("m", "n");
+        assertThat(alarms()).isOne();
+        assertThat(registry.get("freshet.ingest.drift.pixels.distance").gauge().value())
+                .isGreaterThan(.9);
+        assertThat(registry.get("freshet.ingest.drift.distance").gauge().value())
+                .isNaN();
+    }
+
+    @Test
+    void theWatchOverImagesThatNoModelSawMakesWayForNoModel() {
+        observe(Watched.NO_MODEL, .6, 1);
+        for (String model : List.of("m", "n", "o")) {
+            clock.advance(Duration.ofMinutes(1));
+            observe(new ModelVersion(model, 1), .9, 1);
+        }
+        clock.advance(Duration.ofMinutes(1));
+        observe(Watched.NO_MODEL, .6, 1);
+
+        assertThat(remembered()).containsExactlyInAnyOrder("no-model/1", "n/1", "o/1");
     }
 
     @Test

@@ -25,6 +25,12 @@ class ObservationsTest {
     }
 
     @Test
+    void aModelThatTakesTheNameOfNoneIsNotWatched() {
+        assertThat(observed(new Prediction(Watched.NO_MODEL, "boot", .5f, List.of())))
+                .isEmpty();
+    }
+
+    @Test
     void whatCannotBeReckonedWithIsNotWatched() {
         assertThat(observed(new Prediction(MODEL, "boot", Float.NaN, List.of())))
                 .isEmpty();

@@ -60,13 +60,29 @@ public sealed interface RoundStep {
      *
      * @param kept images that passed the filter
      * @param keptByClass the same, by class name
+     * @param leftOut images that the round does not learn from, as near copies of images that judge
      */
     record Labelled(
-            int labeledImages, int unlabeledImages, int kept, double meanConfidence, Map<String, Integer> keptByClass)
+            int labeledImages,
+            int unlabeledImages,
+            int kept,
+            double meanConfidence,
+            Map<String, Integer> keptByClass,
+            int leftOut)
             implements RoundStep {
 
         public Labelled {
             keptByClass = Map.copyOf(keptByClass);
+        }
+
+        /** One for which nothing was left out. */
+        public Labelled(
+                int labeledImages,
+                int unlabeledImages,
+                int kept,
+                double meanConfidence,
+                Map<String, Integer> keptByClass) {
+            this(labeledImages, unlabeledImages, kept, meanConfidence, keptByClass, 0);
         }
     }
 

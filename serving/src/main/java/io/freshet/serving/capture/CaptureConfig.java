@@ -21,6 +21,7 @@ import java.util.List;
  * @param whenAway what becomes of images while Kafka is away
  * @param spoolDirectory where they are spooled, for this process alone
  * @param spoolBytes that they may take there
+ * @param images that are too large for a record
  */
 public record CaptureConfig(
         CaptureMode mode,
@@ -34,7 +35,8 @@ public record CaptureConfig(
         int sketchSize,
         WhenAway whenAway,
         Path spoolDirectory,
-        long spoolBytes) {
+        long spoolBytes,
+        LargeImagesConfig images) {
 
     public CaptureConfig {
         excludedSources = List.copyOf(excludedSources);
@@ -81,7 +83,8 @@ public record CaptureConfig(
                 16,
                 WhenAway.DROP,
                 Path.of("data", "capture"),
-                1L << 30);
+                1L << 30,
+                LargeImagesConfig.defaults());
     }
 
     /** Whether CloudEvents takes it for a source: a URI reference that is not empty. */

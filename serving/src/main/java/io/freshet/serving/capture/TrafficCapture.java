@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends served images to {@link Topics#TRAFFIC}, in one of the {@linkplain CaptureMode modes}. Kafka's client may block
- * its caller, so it is called on a thread of its own, which also makes the PNGs and keeps the spool; requests only hand
+ * its caller, so it is called on a thread of its own, which also makes the PNGs, puts large images into their store, and keeps the spool; requests only hand
  * images over, and never wait for room: the bytes that wait are bounded, and what goes beyond is dropped.
  *
  * <p>Thread safe. The caller closes it.
@@ -61,7 +61,8 @@ public final class TrafficCapture implements AutoCloseable {
             throws IOException {
         this.config = config;
         this.producer = producer;
-        this.records = new TrafficRecords(new EmbeddingSketch(config.sketchSize()));
+        this.records = new TrafficRecords(
+                new EmbeddingSketch(config.sketchSize()), config.images().claimCheck());
         this.metrics = new CaptureMetrics(registry);
         this.selection =
                 new CaptureSelection(config.share(), config.excludedSources(), config.maxPerSecond(), System::nanoTime);
@@ -150,7 +151,7 @@ public final class TrafficCapture implements AutoCloseable {
     private void hand(Parcel parcel) throws InterruptedException {
         try {
             delivery.deliver(records.record(parcel.served()), parcel.outcome());
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             metrics.failing(e); // whatever an image runs into, the next must find the sender at work
             parcel.outcome().complete(CaptureOutcome.FAILED);
         }

@@ -6,7 +6,9 @@ import io.freshet.protocol.Prediction;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.bundle.ImageShape;
+import io.freshet.protocol.claim.ClaimCheck;
 import io.freshet.protocol.image.PixelImage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,13 +19,20 @@ final class TrafficRecords {
     private static final String PNG = "image/png";
 
     private final EmbeddingSketch sketch;
+    private final ClaimCheck claimCheck;
 
-    TrafficRecords(EmbeddingSketch sketch) {
+    TrafficRecords(EmbeddingSketch sketch, ClaimCheck claimCheck) {
         this.sketch = sketch;
+        this.claimCheck = claimCheck;
     }
 
-    /** The key is the image's id, the value the image as it was sent; pixels from a tensor go as PNG. */
-    ProducerRecord<byte[], byte[]> record(ServedPrediction served) {
+    /**
+     * The key is the image's id, the value the image as it was sent, or what stands for a large one; pixels from a tensor
+     * go as PNG.
+     *
+     * @throws IOException if the image store cannot be reached or written
+     */
+    ProducerRecord<byte[], byte[]> record(ServedPrediction served) throws IOException {
         return switch (served.image()) {
             case ServedImage.Encoded encoded -> record(served, encoded.id(), encoded.content(), encoded.contentType());
             case ServedImage.Pixels pixels -> {
@@ -43,7 +52,8 @@ final class TrafficRecords {
     }
 
     private ProducerRecord<byte[], byte[]> record(
-            ServedPrediction served, ImageId id, EncodedImage content, Optional<String> contentType) {
+            ServedPrediction served, ImageId id, EncodedImage content, Optional<String> contentType)
+            throws IOException {
         TrafficImage image = new TrafficImage(
                 content,
                 contentType,
@@ -52,10 +62,7 @@ final class TrafficRecords {
                 served.time(),
                 Optional.of(prediction(served)),
                 served.subject());
-        ProducerRecord<byte[], byte[]> traffic = new ProducerRecord<>(
-                Topics.TRAFFIC.topicName(), id.hex().getBytes(StandardCharsets.US_ASCII), content.bytes());
-        image.writeTo(traffic.headers());
-        return traffic;
+        return claimCheck.record(id.hex().getBytes(StandardCharsets.US_ASCII), image);
     }
 
     private Prediction prediction(ServedPrediction served) {

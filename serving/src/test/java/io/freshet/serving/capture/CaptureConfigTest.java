@@ -3,9 +3,11 @@ package io.freshet.serving.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.protocol.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CaptureConfigTest {
@@ -39,6 +41,8 @@ class CaptureConfigTest {
         assertThatThrownBy(() -> with(1.5, 0, 1L << 30)).hasMessageContaining("capture.share");
         assertThatThrownBy(() -> with(1, -1, 1L << 30)).hasMessageContaining("capture.maxPerSecond");
         assertThatThrownBy(() -> with(1, 0, 1_000)).hasMessageContaining("capture.spoolBytes");
+        assertThatThrownBy(() -> new LargeImagesConfig(Optional.empty(), Topics.MAX_RECORD_BYTES))
+                .hasMessageContaining("capture.images.inlineBytes");
     }
 
     private static CaptureConfig with(String source, Duration timeout, int bufferBytes) {
@@ -63,6 +67,7 @@ class CaptureConfigTest {
                 16,
                 WhenAway.SPOOL,
                 Path.of("spool"),
-                spoolBytes);
+                spoolBytes,
+                LargeImagesConfig.defaults());
     }
 }

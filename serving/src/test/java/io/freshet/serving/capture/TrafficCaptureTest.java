@@ -11,6 +11,9 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.bundle.ImageShape;
+import io.freshet.protocol.claim.FetchResult;
+import io.freshet.protocol.claim.FolderImageStore;
+import io.freshet.protocol.claim.ImageReference;
 import io.freshet.protocol.image.PixelImage;
 import io.freshet.serving.batch.ImageScores;
 import io.freshet.serving.testing.TinyModels;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +51,8 @@ class TrafficCaptureTest {
 
     @TempDir
     Path folder;
+
+    private LargeImagesConfig images = LargeImagesConfig.defaults();
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
 
@@ -77,7 +83,8 @@ class TrafficCaptureTest {
                 defaults.sketchSize(),
                 whenAway,
                 folder.resolve("spool"),
-                defaults.spoolBytes());
+                defaults.spoolBytes(),
+                images);
         try {
             return new TrafficCapture(config, producer, traffic -> {}, registry);
         } catch (IOException e) {
@@ -136,6 +143,38 @@ class TrafficCaptureTest {
             });
         }
         assertThat(count("sent")).isEqualTo(1);
+    }
+
+    @Test
+    void aLargeImageGoesToTheStoreAndItsRecordRefersToIt() throws Exception {
+        images = new LargeImagesConfig(Optional.of(folder.resolve("images")), JPEG.size() - 1);
+        MockProducer<byte[], byte[]> producer = producer(true);
+        try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer)) {
+            capture.capture("request-7", List.of(jpeg()));
+            ProducerRecord<byte[], byte[]> traffic = onlySent(producer);
+
+            assertThat(traffic.value()).isEmpty();
+            assertThat(new String(traffic.key(), StandardCharsets.US_ASCII)).isEqualTo(ID.hex());
+            assertThat(TrafficImage.subject(traffic.headers())).isEqualTo("customer 17");
+            ImageReference reference = ImageReference.read(traffic.headers()).orElseThrow();
+            assertThat(new FolderImageStore(folder.resolve("images")).fetch(reference, JPEG.size()))
+                    .isEqualTo(new FetchResult.Found(JPEG));
+        }
+        assertThat(count("sent")).isEqualTo(1);
+    }
+
+    @Test
+    void whereTheStoreCannotBeWrittenTheImageFailsAndTheNextOnesGoOn() throws Exception {
+        Files.writeString(folder.resolve("images"), "no folder");
+        images = new LargeImagesConfig(Optional.of(folder.resolve("images")), JPEG.size() - 1);
+        MockProducer<byte[], byte[]> producer = producer(true);
+        try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer)) {
+            capture.capture("request-7", List.of(jpeg()));
+            await().untilAsserted(() -> assertThat(count("failed")).isEqualTo(1));
+            capture.capture("request-8", List.of(jpeg()));
+            await().untilAsserted(() -> assertThat(count("failed")).isEqualTo(2));
+        }
+        assertThat(producer.history()).isEmpty();
     }
 
     @Test

@@ -158,7 +158,8 @@ public final class Deployment implements AutoCloseable {
                 defaults.sketchSize(),
                 defaults.whenAway(),
                 defaults.spoolDirectory(),
-                defaults.spoolBytes());
+                defaults.spoolBytes(),
+                defaults.images());
     }
 
     public ServingConfig config() {

@@ -3,6 +3,7 @@ package io.freshet.trainer.data;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Images of one size, packed as models take them, {@code [height, width, channels] uint8}. Grows by appending; reading
@@ -33,6 +34,26 @@ public final class ImagePool {
         }
         System.arraycopy(image, 0, chunks.getLast(), size % chunkImages * imageSize, imageSize);
         size++;
+    }
+
+    /** Forgets the images in all places but those; the others move up, in their order. Asked of each place once. */
+    public void retain(IntPredicate places) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (places.test(i)) {
+                System.arraycopy(
+                        chunks.get(i / chunkImages),
+                        i % chunkImages * imageSize,
+                        chunks.get(kept / chunkImages),
+                        kept % chunkImages * imageSize,
+                        imageSize);
+                kept++;
+            }
+        }
+        size = kept;
+        while (chunks.size() > Math.ceilDiv(size, chunkImages)) {
+            chunks.removeLast();
+        }
     }
 
     /** How many images there are. */

@@ -3,6 +3,7 @@ package io.freshet.trainer.data;
 import io.freshet.protocol.ImageId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /** Images with their true classes. Grows by appending; reading is thread safe once it no longer grows. */
@@ -26,9 +27,14 @@ public final class LabeledImages {
 
     /** Those whose id is chosen, in their order. */
     public LabeledImages select(Predicate<ImageId> chosen) {
+        return selectPlaces(i -> chosen.test(id(i)));
+    }
+
+    /** Those in chosen places, in their order. */
+    public LabeledImages selectPlaces(IntPredicate chosen) {
         LabeledImages selected = new LabeledImages(images.imageSize());
         for (int i = 0; i < size(); i++) {
-            if (chosen.test(id(i))) {
+            if (chosen.test(i)) {
                 selected.add(id(i), images.get(i), label(i));
             }
         }

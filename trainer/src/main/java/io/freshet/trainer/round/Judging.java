@@ -52,7 +52,7 @@ final class Judging {
 
     Judgement run(Round round, RoundFolder folder, Material material) throws IOException, InterruptedException {
         Samples sample = new Samples(
-                SplitSample.of(audit.recent(auditImages)).judging(),
+                SplitSample.of(material.apart(audit.recent(auditImages))).judging(),
                 SplitSample.of(material.labeledSet().anchor()).judging());
         Sheet student = student(folder, sample);
         Optional<Champion> champion = Optional.empty();

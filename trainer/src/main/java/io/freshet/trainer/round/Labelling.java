@@ -47,7 +47,8 @@ final class Labelling {
                 material.unlabeled().size(),
                 labels.keptCount(),
                 labels.meanConfidence(),
-                byName(labels));
+                byName(labels),
+                material.leftOut());
     }
 
     private PseudoLabels withTeacher(Round round, ModelVersion champion, RoundFolder folder, Material material)

@@ -59,7 +59,8 @@ final class StudentTraining {
     private Trained choose(Round round, RoundFolder folder, Material material)
             throws IOException, InterruptedException {
         LabeledImages anchor = SplitSample.of(material.labeledSet().anchor()).choosing();
-        Trials trials = new Trials(folder.openTrials(), audit, config.auditImages(), anchor);
+        Trials trials = new Trials(
+                folder.openTrials(), most -> material.apart(audit.recent(most)), config.auditImages(), anchor);
         List<Candidate> candidates = folder.readCandidates();
         Optional<Race.Result> race = new Race(config, round, folder, material, trials, progress)
                 .run(candidates.stream().filter(Candidate::learnsFromTraffic).toList());

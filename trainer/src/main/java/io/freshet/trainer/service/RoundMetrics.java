@@ -71,6 +71,14 @@ final class RoundMetrics {
         images(registry, model, "unlabeled", Labelled::unlabeledImages);
         images(registry, model, "pseudo_labeled", Labelled::kept);
         images(registry, model, "labeled", Labelled::labeledImages);
+        gauge(
+                        model,
+                        "freshet.trainer.round.left.out",
+                        rounds ->
+                                rounds.labelled.map(Labelled::leftOut).orElse(0).doubleValue())
+                .description("Images that the last round did not learn from, as near copies of images that judge")
+                .baseUnit("images")
+                .register(registry);
         gauge(model, "freshet.trainer.champion.version", rounds -> rounds.championVersion)
                 .description("Version in service, as the last round that judged found or left it")
                 .baseUnit("version")

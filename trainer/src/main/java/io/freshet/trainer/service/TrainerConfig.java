@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param anchor a folder of the same form whose images only judge; empty to set a share of the labeled ones aside
  * @param anchorShare of the labeled images that only judge, in (0, 1), where there is no anchor folder
  * @param image shape that models take; empty for that of the labeled images
+ * @param leaveOutNear whether near copies of images that judge are not learned from, known by the fingerprint that ingest
+ *     drops copies by. Where all images look alike to a quick eye, such as gray shapes on black, it leaves out too many
  * @param signingKey file with the private Ed25519 key that bundles are signed with; empty to leave them unsigned
  * @param work folder for rounds under way; what is in it can be lost, at the cost of doing it again
  */
@@ -23,6 +25,7 @@ public record TrainerConfig(
         Optional<Path> anchor,
         double anchorShare,
         Optional<ImageShape> image,
+        boolean leaveOutNear,
         Optional<Path> signingKey,
         Path work,
         TriggerConfig triggers,
@@ -42,6 +45,7 @@ public record TrainerConfig(
                 Optional.empty(),
                 .2,
                 Optional.empty(),
+                true,
                 Optional.empty(),
                 Path.of("data", "trainer"),
                 TriggerConfig.defaults(),

@@ -90,7 +90,8 @@ public final class TrainerService implements AutoCloseable {
                 config.rounds(),
                 configuration,
                 labeledSet,
-                new StreamMaterials(new MaterialReader(reader, labeledSet, erasures, ages::add), ages),
+                new StreamMaterials(
+                        new MaterialReader(reader, labeledSet, erasures, config.leaveOutNear(), ages::add), ages),
                 new AuditSample(reader, labeledSet, erasures)::recent,
                 registry,
                 new WorkFolder(config.work()),

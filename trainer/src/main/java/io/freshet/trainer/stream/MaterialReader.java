@@ -6,20 +6,25 @@ import io.freshet.protocol.Label;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.DecodeResult;
+import io.freshet.protocol.image.Fingerprint;
 import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.protocol.round.RoundStep.Snapshotted;
 import io.freshet.trainer.data.ImagePool;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
+import io.freshet.trainer.data.NearCopies;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -28,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads what a round learns from, by the offsets of its snapshot: the labeled set, and the unlabeled images, those of
  * them that people have labeled meanwhile among the labeled. Images that judge (the audit sample, the anchor) are left
- * out, and what is erased. The same snapshot gives the same images in the same order, until one of them is erased.
+ * out, near copies of them, and what is erased. The same snapshot gives the same images in the same order, until one of
+ * them is erased.
  */
 public final class MaterialReader {
 
@@ -37,14 +43,24 @@ public final class MaterialReader {
     private final TopicReader reader;
     private final LabeledSet labeledSet;
     private final Erasures erasures;
+    private final boolean leaveOutNear;
     private final Consumer<Instant> audience;
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
 
-    /** @param audience told of when each image was taken that a round learns from and that came by the traffic */
-    public MaterialReader(TopicReader reader, LabeledSet labeledSet, Erasures erasures, Consumer<Instant> audience) {
+    /**
+     * @param leaveOutNear whether near copies of images that judge are left out too
+     * @param audience told of when each image was taken that a round learns from and that came by the traffic
+     */
+    public MaterialReader(
+            TopicReader reader,
+            LabeledSet labeledSet,
+            Erasures erasures,
+            boolean leaveOutNear,
+            Consumer<Instant> audience) {
         this.reader = reader;
         this.labeledSet = labeledSet;
         this.erasures = erasures;
+        this.leaveOutNear = leaveOutNear;
         this.audience = audience;
     }
 
@@ -106,6 +122,9 @@ public final class MaterialReader {
         }
     }
 
+    /** An unlabeled image, and when it was observed. */
+    private record Seen(ImageId id, Instant at) {}
+
     /** Puts each image where it belongs. */
     private final class Sorter {
 
@@ -114,8 +133,11 @@ public final class MaterialReader {
         private final Consumer<Instant> told;
         private final LabeledImages labeled;
         private final ImagePool unlabeled = new ImagePool(labeledSet.shape().size());
+        private final List<Seen> seen = new ArrayList<>();
+        private final Map<ImageId, Instant> labeledAt = new HashMap<>();
         private final Set<ImageId> known = new HashSet<>();
-        private final MessageDigest ids = sha256();
+        private final NearCopies judging = new NearCopies(labeledSet.shape());
+        private final NearCopies learned = new NearCopies(labeledSet.shape());
 
         Sorter(Map<ImageId, String> labels, LabeledSet remaining, Consumer<Instant> told) {
             this.labels = labels;
@@ -124,35 +146,84 @@ public final class MaterialReader {
             this.labeled = remaining.training().select(id -> true);
             known.addAll(remaining.training().ids());
             known.addAll(remaining.anchor().ids());
+            if (leaveOutNear) {
+                ImagePool anchor = remaining.anchor().images();
+                for (int i = 0; i < anchor.size(); i++) {
+                    judging.add(judging.fingerprint(anchor.get(i)));
+                }
+            }
         }
 
         void add(UnlabeledImage image) {
-            if (image.audit() || erasures.contains(image.id(), image.subject()) || !known.add(image.id())) {
+            boolean judges = image.audit();
+            if ((judges && !leaveOutNear) || erasures.contains(image.id(), image.subject()) || !known.add(image.id())) {
                 return;
             }
             if (!(decoder.decode(image.png().bytes()) instanceof DecodeResult.Decoded decoded)) {
                 return; // ingest wrote this PNG itself; only another writer's can be broken
             }
             var shape = labeledSet.shape();
-            told.accept(image.observedAt());
             byte[] pixels = decoded.image().toModelInput(shape.height(), shape.width(), shape.channels());
+            if (judges) {
+                judging.add(judging.fingerprint(pixels));
+                return;
+            }
             String name = labels.get(image.id());
             int label = name == null ? -1 : labeledSet.classes().indexOf(name);
             if (label >= 0) {
                 labeled.add(image.id(), pixels, label);
+                labeledAt.put(image.id(), image.observedAt());
             } else {
                 unlabeled.add(pixels);
-                ids.update(image.id().bytes());
+                seen.add(new Seen(image.id(), image.observedAt()));
             }
         }
 
+        /** All that judge are known by now: an image of the audit sample may come after its copies. */
         Material material() {
-            ids.update(remaining.sha256().getBytes(StandardCharsets.US_ASCII));
-            for (int i = 0; i < labeled.size(); i++) {
-                ids.update(labeled.id(i).bytes());
-                ids.update((byte) labeled.label(i));
+            int before = labeled.size() + unlabeled.size();
+            LabeledImages labeledApart =
+                    labeled.selectPlaces(place -> isApart(labeled.images().get(place)));
+            MessageDigest ids = sha256();
+            unlabeled.retain(place -> {
+                boolean stays = isApart(unlabeled.get(place));
+                if (stays) {
+                    told.accept(seen.get(place).at());
+                    ids.update(seen.get(place).id().bytes());
+                }
+                return stays;
+            });
+            int leftOut = before - labeledApart.size() - unlabeled.size();
+            if (leftOut > 0) {
+                LOG.info("{} of {} images are near copies of images that judge, and left out", leftOut, before);
             }
-            return new Material(remaining, labeled, unlabeled, HexFormat.of().formatHex(ids.digest()), erasures.end());
+            ids.update(remaining.sha256().getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < labeledApart.size(); i++) {
+                Optional.ofNullable(labeledAt.get(labeledApart.id(i))).ifPresent(told);
+                ids.update(labeledApart.id(i).bytes());
+                ids.update((byte) labeledApart.label(i));
+            }
+            return new Material(
+                    remaining,
+                    labeledApart,
+                    unlabeled,
+                    leftOut,
+                    leaveOutNear ? Optional.of(learned) : Optional.empty(),
+                    HexFormat.of().formatHex(ids.digest()),
+                    erasures.end());
+        }
+
+        /** Whether an image may be learned from, which it then is. */
+        private boolean isApart(byte[] pixels) {
+            if (!leaveOutNear) {
+                return true;
+            }
+            Fingerprint fingerprint = learned.fingerprint(pixels);
+            boolean apart = !judging.contains(fingerprint);
+            if (apart) {
+                learned.add(fingerprint);
+            }
+            return apart;
         }
     }
 }

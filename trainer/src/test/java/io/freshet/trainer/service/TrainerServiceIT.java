@@ -333,6 +333,7 @@ class TrainerServiceIT {
                 Optional.of(folder.resolve("anchor")),
                 .2,
                 Optional.empty(),
+                false, // all shapes look alike to a quick eye
                 Optional.of(folder.resolve("key.pem")),
                 folder.resolve("work"),
                 new TriggerConfig(Optional.empty(), Optional.empty(), true, 400, 10_000),

@@ -1,6 +1,8 @@
 package io.freshet.standalone.cli;
 
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.claim.FolderImageStore;
+import io.freshet.protocol.claim.ImageStore;
 import io.freshet.protocol.kafka.BrokerUnreachableException;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.standalone.config.ConfigLoader;
@@ -93,6 +95,11 @@ final class CommonOptions {
             connection.createMissingTopics(
                     config.kafka().partitions(), (short) config.kafka().replicas());
         }
+    }
+
+    /** Where large images lie, as ingest knows it. */
+    static Optional<ImageStore> images(FreshetConfig config) {
+        return config.ingest().images().store().map(FolderImageStore::new);
     }
 
     static ModelStore store(FreshetConfig config) {

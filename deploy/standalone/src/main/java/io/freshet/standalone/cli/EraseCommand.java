@@ -10,6 +10,7 @@ import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.standalone.erasure.Fate;
 import io.freshet.standalone.erasure.Remains;
+import io.freshet.standalone.erasure.StoredFiles;
 import io.freshet.standalone.erasure.Sweep;
 import io.freshet.standalone.erasure.TopicFates;
 import io.freshet.standalone.erasure.Traces;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -97,12 +99,16 @@ final class EraseCommand implements Callable<Integer> {
             if (list) {
                 list(known);
             } else if (sweep) {
-                sweep(known, new Sweep(reader), connection);
+                sweep(known, new Sweep(reader), files(config), connection);
             } else {
-                erase(targets, known, reader, CommonOptions.store(config), connection);
+                erase(targets, known, reader, CommonOptions.store(config), files(config), connection);
             }
         }
         return 0;
+    }
+
+    private static StoredFiles files(FreshetConfig config) {
+        return new StoredFiles(CommonOptions.images(config));
     }
 
     private List<Erasure.Target> targets() {
@@ -134,10 +140,12 @@ final class EraseCommand implements Callable<Integer> {
                         : "In all: " + known.all().size());
     }
 
-    private static void sweep(Erasures known, Sweep sweep, KafkaConnection connection) throws Exception {
-        Wanted wanted = new Wanted(known.all().stream().map(Erasure::target).toList());
-        Remains remains = sweep.find(wanted);
+    private static void sweep(Erasures known, Sweep sweep, StoredFiles files, KafkaConnection connection)
+            throws Exception {
+        List<Erasure.Target> targets = known.all().stream().map(Erasure::target).toList();
+        Remains remains = sweep.find(new Wanted(targets));
         print(remains);
+        printDeleted(files.delete(files.find(targets, remains)));
         System.out.println(Sweep.erase(remains, connection) + " tombstones are written");
         fates(connection);
     }
@@ -147,6 +155,7 @@ final class EraseCommand implements Callable<Integer> {
             Erasures known,
             TopicReader reader,
             ModelStore store,
+            StoredFiles files,
             KafkaConnection connection)
             throws Exception {
         for (Erasure.Target target : targets) {
@@ -166,20 +175,32 @@ final class EraseCommand implements Callable<Integer> {
                     + " there is such an image, from the labeled set: delete it from that, and these versions from the"
                     + " store when they serve no more");
         }
+        Set<String> stored = files.find(targets, remains);
+        if (!stored.isEmpty()) {
+            System.out.println(stored.size() + " files lie in the image store");
+        }
         if (dryRun) {
             System.out.println("Nothing is changed");
             return;
         }
         write(targets, wanted, traces, known, connection);
         int tombstones = Sweep.erase(remains, connection);
+        int deleted = files.delete(stored);
         Thread.sleep(SETTLE);
         Remains late = sweep.find(wanted);
         known.refresh();
         write(List.of(), wanted, traces, known, connection); // images of the subject that have come in between
         tombstones += Sweep.erase(late, connection);
+        printDeleted(deleted + files.delete(files.find(targets, late)));
         System.out.println("Erased: " + targets.stream().map(EraseCommand::name).collect(Collectors.joining(", "))
                 + "; " + tombstones + " tombstones are written");
         fates(connection);
+    }
+
+    private static void printDeleted(int files) {
+        if (files > 0) {
+            System.out.println(files + " files are deleted from the image store");
+        }
     }
 
     /** The targets, and each image that was found of a subject: what carries no subject is found by that. */

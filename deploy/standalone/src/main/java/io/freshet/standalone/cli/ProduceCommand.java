@@ -3,7 +3,10 @@ package io.freshet.standalone.cli;
 import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.TrafficImage;
+import io.freshet.protocol.claim.ClaimCheck;
+import io.freshet.protocol.claim.ImageStore;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.standalone.config.FreshetConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,11 +34,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "produce",
         description =
-                "Send the images in a folder, and in the folders in it, as production traffic that no model has seen.")
+                "Send the images in a folder, and in the folders in it, as production traffic that no model has seen."
+                        + " Those that are too large for a record go through the image store, ingest.images.store.")
 final class ProduceCommand implements Callable<Integer> {
 
     private static final Map<String, String> MEDIA_TYPES =
             Map.of("jpg", "image/jpeg", "jpeg", "image/jpeg", "png", "image/png", "webp", "image/webp");
+
+    /** What the headers of a record take at most, beside the image. */
+    private static final int HEADERS = 64 << 10;
+
+    private static final int INLINE_BYTES = Topics.MAX_RECORD_BYTES - HEADERS;
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -68,7 +77,13 @@ final class ProduceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<Path> files = files();
-        KafkaConnection connection = CommonOptions.connect(common.load());
+        FreshetConfig config = common.load();
+        Optional<ImageStore> images = CommonOptions.images(config);
+        if (images.isEmpty()) {
+            requireAllFit(files);
+        }
+        ClaimCheck claimCheck = new ClaimCheck(images, INLINE_BYTES);
+        KafkaConnection connection = CommonOptions.connect(config);
         AtomicLong acknowledged = new AtomicLong();
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
@@ -86,7 +101,7 @@ final class ProduceCommand implements Callable<Integer> {
                 if (rate > 0) {
                     waitUntil(start + Math.round(i * 1e9 / rate));
                 }
-                var unused = producer.send(record(files.get(i)), (metadata, fault) -> {
+                var unused = producer.send(record(files.get(i), claimCheck), (metadata, fault) -> {
                     if (fault == null) {
                         acknowledged.incrementAndGet();
                     } else {
@@ -119,7 +134,16 @@ final class ProduceCommand implements Callable<Integer> {
         }
     }
 
-    private ProducerRecord<byte[], byte[]> record(Path file) throws IOException {
+    private static void requireAllFit(List<Path> files) throws IOException {
+        for (Path file : files) {
+            if (Files.size(file) > INLINE_BYTES) {
+                throw new UserException(file + " has " + Files.size(file) + " bytes, and a record carries at most "
+                        + INLINE_BYTES + ": name an image store, ingest.images.store");
+            }
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> record(Path file, ClaimCheck claimCheck) throws IOException {
         String name = file.getFileName().toString();
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         EncodedImage content = new EncodedImage(Files.readAllBytes(file));
@@ -131,9 +155,7 @@ final class ProduceCommand implements Callable<Integer> {
                 Instant.now(),
                 Optional.empty(),
                 subject.strip());
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topics.TRAFFIC.topicName(), content.bytes());
-        image.writeTo(record.headers());
-        return record;
+        return claimCheck.record(null, image);
     }
 
     private static void waitUntil(long nanoTime) {

@@ -58,6 +58,7 @@ final class DemoConfig {
                 1,
                 DecodeLimits.DEFAULT,
                 defaults.keptSide(),
+                defaults.images(),
                 // To the quick eye of a fingerprint, most of Fashion-MNIST's trousers are one pair.
                 new DeduplicationConfig(defaults.deduplication().window(), false, 1),
                 new AuditConfig(AUDIT_SHARE, AuditConfig.PUBLIC_SALT),
@@ -75,6 +76,7 @@ final class DemoConfig {
                 Optional.of(folder.anchor()),
                 .2,
                 Optional.empty(),
+                false, // near copies are no measure of its images, as above
                 Optional.empty(),
                 folder.data("trainer"),
                 new TriggerConfig(Optional.empty(), Optional.of(images), true, options.minImages(), 8_000),
@@ -133,7 +135,8 @@ final class DemoConfig {
                         capture.sketchSize(),
                         capture.whenAway(),
                         folder.data("capture"),
-                        capture.spoolBytes()),
+                        capture.spoolBytes(),
+                        capture.images()),
                 defaults.feedback(),
                 defaults.stream(),
                 defaults.limits());

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What the topics hold of images that were looked for. Not thread safe. */
 public final class Remains {
@@ -19,6 +20,7 @@ public final class Remains {
     private final Map<Topics, Integer> waiting = new EnumMap<>(Topics.class);
     private final List<KnownImage> images = new ArrayList<>();
     private final Map<ImageId, List<TopicPosition>> labels = new HashMap<>();
+    private final Set<String> files = new TreeSet<>();
 
     void found(Topics topic, String key) {
         open.computeIfAbsent(topic, none -> new HashMap<>()).merge(key, 1, Integer::sum);
@@ -26,6 +28,10 @@ public final class Remains {
 
     void found(KnownImage image) {
         images.add(image);
+    }
+
+    void foundFile(String location) {
+        files.add(location);
     }
 
     void foundLabel(ImageId id, TopicPosition at) {
@@ -53,6 +59,11 @@ public final class Remains {
     /** The records of {@code freshet.unlabeled} that are there, with a tombstone or without. */
     public List<KnownImage> images() {
         return List.copyOf(images);
+    }
+
+    /** Where files of images lie in the image store, as far as records of {@code freshet.unlabeled} say. */
+    public Set<String> files() {
+        return Set.copyOf(files);
     }
 
     /** Where labels of an image lie. */

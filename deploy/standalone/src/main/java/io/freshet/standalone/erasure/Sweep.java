@@ -53,6 +53,9 @@ public final class Sweep {
                         .filter(image -> wanted.contains(image.id(), image.subject()))
                         .map(image -> {
                             remains.found(KnownImage.of(image, KnownImage.place(record)));
+                            if (!image.location().isEmpty()) {
+                                remains.foundFile(image.location());
+                            }
                             return image;
                         })
                         .isPresent());

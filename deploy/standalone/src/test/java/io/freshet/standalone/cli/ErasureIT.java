@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.freshet.ingest.AuditConfig;
+import io.freshet.ingest.ImagesConfig;
 import io.freshet.ingest.IngestConfig;
 import io.freshet.ingest.IngestService;
 import io.freshet.kafka.EmbeddedBroker;
@@ -15,6 +16,8 @@ import io.freshet.protocol.Topics;
 import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.bundle.FolderModelStore;
+import io.freshet.protocol.claim.ClaimCheck;
+import io.freshet.protocol.claim.FolderImageStore;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.DecodeResult;
 import io.freshet.protocol.image.Fingerprint;
@@ -127,6 +130,7 @@ class ErasureIT {
     private EmbeddedBroker broker;
     private KafkaConnection kafka;
     private long nextSeed = 10_000;
+    private boolean large;
 
     @BeforeEach
     void start() throws Exception {
@@ -161,11 +165,12 @@ class ErasureIT {
             noteAnswersAndLabel(erased);
             RoundStep.Labelled before = round();
             assertThat(disk("kafka").found(erased.getFirst().traces())).isNotEmpty();
+            assertThat(disk("images").found(erased.getFirst().traces())).isNotEmpty();
 
             String said = freshet("erase", "--subject", "ann", "--why", "she asked for it");
             assertThat(said)
                     .containsPattern("freshet.unlabeled +12 ")
-                    .contains("Erased: subject", "freshet.traffic.dlq");
+                    .contains("Erased: subject", "freshet.traffic.dlq", "6 files are deleted from the image store");
 
             // Before Kafka has compacted anything.
             RoundStep.Labelled after = round();
@@ -177,7 +182,7 @@ class ErasureIT {
             weekPasses();
             await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
                 fill();
-                Disk disk = disk("kafka", "state", "work", "store");
+                Disk disk = disk("kafka", "state", "work", "store", "images");
                 for (Photo photo : erased) {
                     assertThat(disk.found(photo.traces())).isEmpty();
                     assertThat(disk.without("state").found(List.of(photo.thumbnail())))
@@ -263,11 +268,13 @@ class ErasureIT {
         try (var producer = new KafkaProducer<>(
                 kafka.clientConfig(Map.of()), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Photo photo : photos) {
-                var record = new ProducerRecord<byte[], byte[]>(
-                        Topics.TRAFFIC.topicName(), photo.jpeg().bytes());
-                new TrafficImage(photo.jpeg(), Optional.empty(), "e", "/it", Instant.now(), Optional.empty(), subject)
-                        .writeTo(record.headers());
-                producer.send(record).get();
+                var image = new TrafficImage(
+                        photo.jpeg(), Optional.empty(), "e", "/it", Instant.now(), Optional.empty(), subject);
+                // Every second image comes as one that is too large for a record.
+                large = !large;
+                var claimCheck = new ClaimCheck(
+                        Optional.of(new FolderImageStore(folder.resolve("images"))), large ? 1 : Integer.MAX_VALUE);
+                producer.send(claimCheck.record(null, image)).get();
             }
         }
     }
@@ -369,6 +376,7 @@ class ErasureIT {
                         -1,
                         DecodeLimits.DEFAULT,
                         defaults.keptSide(),
+                        new ImagesConfig(Optional.of(folder.resolve("images")), Duration.ofDays(31)),
                         defaults.deduplication(),
                         new AuditConfig(.3, "salt"),
                         defaults.budget(),
@@ -387,6 +395,7 @@ class ErasureIT {
                 Optional.empty(),
                 .3,
                 Optional.empty(),
+                true,
                 Optional.empty(),
                 folder.resolve("work"),
                 new TriggerConfig(Optional.empty(), Optional.empty(), true, 1, 10_000),
@@ -432,7 +441,9 @@ class ErasureIT {
                                         "-b",
                                         broker.bootstrapServers(),
                                         "--store",
-                                        folder.resolve("store").toString()))
+                                        folder.resolve("store").toString(),
+                                        "-D",
+                                        "ingest.images.store=" + folder.resolve("images")))
                         .toArray(String[]::new));
     }
 }

@@ -1,0 +1,55 @@
+package io.freshet.protocol.claim;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * What a record of the traffic carries in place of a large image: where it lies, by CloudEvents' {@code dataref} extension
+ * (the claim check pattern), and its digest. As a stranger may have written it: a store checks both.
+ *
+ * @param location URI reference, relative to the store or absolute
+ * @param sha256 of the image's bytes, in lower-case hexadecimal
+ */
+public record ImageReference(String location, String sha256) {
+
+    private static final String LOCATION = "ce_dataref";
+    private static final String SHA256 = "ce_freshetsha256";
+
+    static ImageReference to(String location, byte[] content) {
+        return new ImageReference(location, sha256(content));
+    }
+
+    /** The reference that headers carry; its digest is empty if they have none. */
+    public static Optional<ImageReference> read(Headers headers) {
+        return text(headers, LOCATION)
+                .map(location ->
+                        new ImageReference(location, text(headers, SHA256).orElse("")));
+    }
+
+    /** Adds the headers that carry it. */
+    public void writeTo(Headers headers) {
+        headers.add(LOCATION, location.getBytes(StandardCharsets.UTF_8));
+        headers.add(SHA256, sha256.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** In lower-case hexadecimal. */
+    static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every Java platform has SHA-256", e);
+        }
+    }
+
+    private static Optional<String> text(Headers headers, String key) {
+        Header header = headers.lastHeader(key);
+        return header == null || header.value() == null
+                ? Optional.empty()
+                : Optional.of(new String(header.value(), StandardCharsets.UTF_8));
+    }
+}
