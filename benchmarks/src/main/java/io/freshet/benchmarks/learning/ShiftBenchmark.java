@@ -110,6 +110,7 @@ public final class ShiftBenchmark implements Callable<Integer> {
         return new RoundConfig(
                 defaults.initial().withSteps(firstSteps),
                 defaults.initialArchitecture(),
+                defaults.initFrom(),
                 defaults.student().withSteps(steps),
                 defaults.studentArchitecture(),
                 defaults.candidates(),
