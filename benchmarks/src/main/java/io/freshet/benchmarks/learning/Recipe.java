@@ -128,6 +128,7 @@ final class Recipe {
         return new RoundConfig(
                 defaults.initial().withSteps(firstSteps),
                 architecture,
+                defaults.initFrom(),
                 student(defaults.student()),
                 defaults.studentArchitecture(),
                 List.of(Candidate.values()),

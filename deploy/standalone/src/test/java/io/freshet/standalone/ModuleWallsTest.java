@@ -67,7 +67,8 @@ class ModuleWallsTest {
 
     @Test
     void whatLearnsAndJudgesKnowsNoKafka() {
-        for (String algorithms : new String[] {"learning", "evaluation", "gate", "model", "architecture", "data"}) {
+        for (String algorithms :
+                new String[] {"learning", "representation", "evaluation", "gate", "model", "architecture", "data"}) {
             keepApart("io.freshet.trainer." + algorithms + "..", "org.apache.kafka..");
         }
     }

@@ -20,6 +20,9 @@ public interface Architecture {
      */
     Operand<TFloat32> embed(Layers layers, Operand<TFloat32> images);
 
+    /** The next step of its family: the same network with more weights, and slower. */
+    Architecture larger();
+
     /**
      * The architecture of that name.
      *
@@ -27,9 +30,10 @@ public interface Architecture {
      */
     static Architecture named(String name) {
         return ResidualNetwork.parse(name)
-                .orElseThrow(
-                        () -> new IllegalArgumentException(
-                                "There is no architecture '" + name
-                                        + "'. It is residual-WIDTH or residual-WIDTHxBLOCKS, for example residual-32 or residual-64x2"));
+                .or(() -> EfficientNetwork.parse(name))
+                .orElseThrow(() -> new IllegalArgumentException("There is no architecture '" + name
+                        + "'. It is residual-WIDTH or residual-WIDTHxBLOCKS, for example residual-32 or residual-64x2;"
+                        + " wide-residual-DEPTH-FACTOR, for example wide-residual-28-2; or efficient-b0, efficient-b1"
+                        + " and so on"));
     }
 }

@@ -84,6 +84,33 @@ public final class Layers {
     }
 
     /**
+     * A square convolution of each channel by itself, without bias, padded to keep the sides (divided by the stride).
+     *
+     * @param x {@code [batch, height, width, channels]}
+     * @return {@code [batch, height / stride, width / stride, channels]}
+     */
+    public Operand<TFloat32> depthwiseConvolution(String name, Operand<TFloat32> x, int kernel, int stride) {
+        long channels = x.shape().get(3);
+        Initializer initializer = new Initializer.Normal(Math.sqrt(2.0 / ((double) kernel * kernel)));
+        Operand<TFloat32> weights = weight(name + "/kernel", Shape.of(kernel, kernel, channels, 1), initializer, true);
+        return tf.nn.depthwiseConv2dNative(x, weights, List.of(1L, (long) stride, (long) stride, 1L), "SAME");
+    }
+
+    /**
+     * Squeeze and excitation (Hu et al., 1709.01507, section 3): each channel is scaled by what all channels say of the
+     * whole image.
+     *
+     * @param x {@code [batch, height, width, channels]}, and the result too
+     * @param squeezed width of the narrow layer
+     */
+    public Operand<TFloat32> squeezeExcite(String name, Operand<TFloat32> x, int squeezed) {
+        int channels = Math.toIntExact(x.shape().get(3));
+        Operand<TFloat32> narrow = swish(dense(name + "/squeeze", spatialMean(x), squeezed));
+        Operand<TFloat32> scale = tf.math.sigmoid(dense(name + "/excite", narrow, channels));
+        return tf.math.mul(x, tf.reshape(scale, tf.constant(new int[] {-1, 1, 1, channels})));
+    }
+
+    /**
      * A dense layer with bias.
      *
      * @param x {@code [batch, in]}
@@ -97,8 +124,13 @@ public final class Layers {
         return tf.math.add(tf.linalg.matMul(x, kernel), bias);
     }
 
-    /** Batch normalisation over all but the last axis of {@code [batch, height, width, channels]}. */
+    /** Batch normalisation over all but the last axis of {@code [batch, height, width, channels]} or {@code [batch, n]}. */
     public Operand<TFloat32> batchNorm(String name, Operand<TFloat32> x) {
+        if (x.shape().numDimensions() == 2) {
+            int features = Math.toIntExact(x.shape().get(1));
+            Operand<TFloat32> pixels = tf.reshape(x, tf.constant(new int[] {-1, 1, 1, features}));
+            return tf.reshape(batchNorm(name, pixels), tf.constant(new int[] {-1, features}));
+        }
         Shape shape = Shape.of(x.shape().get(3));
         Operand<TFloat32> scale = weight(name + "/scale", shape, new Initializer.Constant(1), false);
         Operand<TFloat32> offset = weight(name + "/offset", shape, new Initializer.Constant(0), false);
@@ -154,6 +186,11 @@ public final class Layers {
 
     public Operand<TFloat32> relu(Operand<TFloat32> x) {
         return tf.nn.relu(x);
+    }
+
+    /** Swish, or SiLU (Ramachandran et al., 1710.05941): {@code x sigmoid(x)}. */
+    public Operand<TFloat32> swish(Operand<TFloat32> x) {
+        return tf.math.mul(x, tf.math.sigmoid(x));
     }
 
     public Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -37,6 +38,7 @@ import org.tensorflow.types.family.TType;
 public final class TrainableModelWriter {
 
     private static final String FUNCTION_PREDICT = "tensorflow/serving/predict";
+    private static final String HEAD = "head";
 
     private final TrainableModelSpec spec;
     private final Ops tf;
@@ -56,16 +58,37 @@ public final class TrainableModelWriter {
      * @throws IOException if it cannot be written
      */
     public static void write(TrainableModelSpec spec, long seed, Path folder) throws IOException {
+        write(spec, Optional.empty(), seed, folder);
+    }
+
+    /**
+     * The same, with a {@code train} signature that looks at no label: it steps the network below the head, and a
+     * projector that no trainable model has, by a self-supervised loss. With one seed the network below the head begins
+     * from the same weights as that of {@link #write}, and {@code restore_backbone} of a model that {@link #write} wrote
+     * takes it over.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public static void writePretraining(TrainableModelSpec spec, SelfSupervision method, long seed, Path folder)
+            throws IOException {
+        write(spec, Optional.of(method), seed, folder);
+    }
+
+    private static void write(TrainableModelSpec spec, Optional<SelfSupervision> method, long seed, Path folder)
+            throws IOException {
         NativeTensorFlow.ensureLoaded();
         try (Graph graph = new Graph()) {
             TrainableModelWriter writer = new TrainableModelWriter(spec, graph);
             // Training comes first: it makes the weights that the other ways share.
-            writer.addTrain();
+            writer.addTrain(method);
             writer.addPredict();
             writer.addAdapt();
             writer.addTeach();
             writer.addInitialize();
             writer.addSaveAndRestore();
+            if (method.isEmpty()) {
+                writer.addRestoreBackbone();
+            }
             try (Session session = new Session(graph)) {
                 writer.initialize(session, seed);
                 writer.export(session, folder);
@@ -73,7 +96,7 @@ public final class TrainableModelWriter {
         }
     }
 
-    private void addTrain() {
+    private void addTrain(Optional<SelfSupervision> method) {
         Placeholder<TUint8> images = images(Signatures.TRAIN);
         Placeholder<TFloat32> labels = input(Signatures.TRAIN, Signatures.LABELS, TFloat32.class, -1, spec.classes());
         Placeholder<TFloat32> weights = input(Signatures.TRAIN, Signatures.WEIGHTS, TFloat32.class, -1);
@@ -86,19 +109,14 @@ public final class TrainableModelWriter {
         Placeholder<TInt64> seed = input(Signatures.TRAIN, Signatures.SEED, TInt64.class, 2);
 
         RandomStreams random = new RandomStreams(seed);
-        Operand<TFloat32> noised = new RandAugment(tf, spec.height(), spec.width(), spec.channels(), spec.mirror())
-                .apply(unit(images), magnitude, random);
         Layers layers = new Layers(tf, variables, new Mode.Train(dropout, depth, random));
-        Operand<TFloat32> embedding = spec.architecture().embed(layers, centred(noised));
-        Operand<TFloat32> logits = layers.dense("head", layers.dropout(embedding), spec.classes());
-        Operand<TFloat32> perImage =
-                tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss();
-        Operand<TFloat32> loss = tf.math.div(
-                tf.sum(tf.math.mul(perImage, weights), tf.constant(0)),
-                tf.math.maximum(tf.sum(weights, tf.constant(0)), tf.constant(1e-6f)));
+        Operand<TFloat32> loss = method.isPresent()
+                ? selfSupervised(method.get(), layers, unit(images), magnitude, random)
+                : supervised(layers, unit(images), labels, weights, magnitude, random);
 
         List<Op> updates = new ArrayList<>(layers.updates());
         updates.addAll(momentumStep(loss, layers.reads(), learningRate, weightDecay, averageDecay));
+        updates.addAll(List.of(labels, weights, dropout)); // a step is fed them, though it may not look at them
         Operand<TFloat32> done = tf.withControlDependencies(updates).identity(loss);
         signatures.add(Signature.builder()
                 .key(Signatures.TRAIN)
@@ -115,6 +133,41 @@ public final class TrainableModelWriter {
                 .output(Signatures.LOSS, done)
                 .methodName(FUNCTION_PREDICT)
                 .build());
+    }
+
+    private Operand<TFloat32> supervised(
+            Layers layers,
+            Operand<TFloat32> images,
+            Operand<TFloat32> labels,
+            Operand<TFloat32> weights,
+            Operand<TFloat32> magnitude,
+            RandomStreams random) {
+        Operand<TFloat32> noised = new RandAugment(tf, spec.height(), spec.width(), spec.channels(), spec.mirror())
+                .apply(images, magnitude, random);
+        Operand<TFloat32> embedding = spec.architecture().embed(layers, centred(noised));
+        Operand<TFloat32> logits = layers.dense(HEAD, layers.dropout(embedding), spec.classes());
+        Operand<TFloat32> perImage =
+                tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss();
+        return tf.math.div(
+                tf.sum(tf.math.mul(perImage, weights), tf.constant(0)),
+                tf.math.maximum(tf.sum(weights, tf.constant(0)), tf.constant(1e-6f)));
+    }
+
+    private Operand<TFloat32> selfSupervised(
+            SelfSupervision method,
+            Layers layers,
+            Operand<TFloat32> images,
+            Operand<TFloat32> magnitude,
+            RandomStreams random) {
+        ViewAugmentation augmentation =
+                new ViewAugmentation(tf, spec.height(), spec.width(), spec.channels(), spec.mirror());
+        List<Operand<TFloat32>> views =
+                List.of(augmentation.apply(images, magnitude, random), augmentation.apply(images, magnitude, random));
+        // All views in one batch, so that batch norm cannot tell first views from second ones.
+        Operand<TFloat32> embedding = spec.architecture().embed(layers, centred(tf.concat(views, tf.constant(0))));
+        List<Output<TFloat32>> halves = tf.split(tf.constant(0), method.project(layers, embedding), (long) views.size())
+                .output();
+        return method.loss(tf, halves.getFirst(), halves.getLast());
     }
 
     /** Gradient descent with Nesterov's momentum, weight decay, and a moving average of the weights. */
@@ -153,7 +206,7 @@ public final class TrainableModelWriter {
         Placeholder<TUint8> images = images(Signatures.PREDICT);
         Layers layers = new Layers(tf, variables, new Mode.Predict());
         Operand<TFloat32> embedding = spec.architecture().embed(layers, centred(unit(images)));
-        Operand<TFloat32> logits = layers.dense("head", layers.dropout(embedding), spec.classes());
+        Operand<TFloat32> logits = layers.dense(HEAD, layers.dropout(embedding), spec.classes());
         signatures.add(Signature.builder()
                 .key(Signatures.PREDICT)
                 .input(Signatures.IMAGES, images)
@@ -186,7 +239,7 @@ public final class TrainableModelWriter {
         signatures.add(Signature.builder()
                 .key(Signatures.TEACH)
                 .input(Signatures.IMAGES, images)
-                .output(Signatures.PROBABILITIES, tf.nn.softmax(layers.dense("head", embedding, spec.classes())))
+                .output(Signatures.PROBABILITIES, tf.nn.softmax(layers.dense(HEAD, embedding, spec.classes())))
                 .methodName(FUNCTION_PREDICT)
                 .build());
     }
@@ -213,26 +266,49 @@ public final class TrainableModelWriter {
                 tf.constant(StdArrays.ndCopyOf(all.stream().map(Variable::name).toArray(String[]::new)));
         Operand<TString> slices = tf.zerosLike(names);
         List<Operand<?>> values = new ArrayList<>();
-        List<Class<? extends TType>> types = new ArrayList<>();
         for (Variable variable : all) {
             values.add(variables.read(tf, variable));
-            types.add(TFloat32.class);
         }
         Op save = tf.train.save(file, names, slices, values);
         Operand<TString> saved = saver.withControlDependencies(save)
                 .withName("control_dependency")
                 .identity(file);
 
-        List<Output<?>> tensors = tf.train.restore(file, names, slices, types).tensors();
-        List<Op> assignments = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            assignments.add(tf.assignVariableOp(all.get(i).handle(), tensors.get(i)));
-        }
+        List<Op> assignments = restore(file, all);
         saver.withControlDependencies(assignments).withName("restore_all").noOp();
         Operand<TString> restored = tf.withControlDependencies(assignments).identity(file);
 
         signatures.add(fileSignature(Signatures.SAVE, file, saved));
         signatures.add(fileSignature(Signatures.RESTORE, file, restored));
+    }
+
+    /** The weights below the head and their statistics, as they were saved; the optimizer begins anew. */
+    private void addRestoreBackbone() {
+        Placeholder<TString> file = input(Signatures.RESTORE_BACKBONE, Signatures.FILE, TString.class);
+        List<Op> assignments = restore(file, variables.allBut(HEAD));
+        Operand<TString> restored = tf.withControlDependencies(assignments).identity(file);
+        signatures.add(fileSignature(Signatures.RESTORE_BACKBONE, file, restored));
+    }
+
+    /** Operations that read variables from a checkpoint, by their names. */
+    private List<Op> restore(Operand<TString> file, List<Variable> chosen) {
+        Operand<TString> names = names(chosen);
+        List<Class<? extends TType>> types = new ArrayList<>();
+        chosen.forEach(variable -> types.add(TFloat32.class));
+        List<Output<?>> tensors =
+                tf.train.restore(file, names, tf.zerosLike(names), types).tensors();
+        List<Op> assignments = new ArrayList<>();
+        for (int i = 0; i < chosen.size(); i++) {
+            // A variable would take any shape, and be another network's.
+            Operand<?> value = tf.ensureShape(tensors.get(i), chosen.get(i).shape());
+            assignments.add(tf.assignVariableOp(chosen.get(i).handle(), value));
+        }
+        return assignments;
+    }
+
+    private Operand<TString> names(List<Variable> chosen) {
+        return tf.constant(
+                StdArrays.ndCopyOf(chosen.stream().map(Variable::name).toArray(String[]::new)));
     }
 
     private static Signature fileSignature(String key, Operand<TString> file, Operand<TString> done) {

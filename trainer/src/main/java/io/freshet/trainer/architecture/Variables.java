@@ -80,6 +80,19 @@ final class Variables {
         return all;
     }
 
+    /** All weights but those of the layer of that name, with their averages and without momentum, and all statistics. */
+    List<Variable> allBut(String layer) {
+        List<Variable> chosen = new ArrayList<>();
+        for (Weight weight : weights.values()) {
+            if (!weight.value().name().startsWith(layer + "/")) {
+                chosen.add(weight.value());
+                chosen.add(weight.average());
+            }
+        }
+        chosen.addAll(statistics.values());
+        return chosen;
+    }
+
     Operand<TFloat32> read(Ops at, Variable variable) {
         return at.readVariableOp(variable.handle(), TFloat32.class);
     }

@@ -91,6 +91,11 @@ public final class Checkpoints {
         }
     }
 
+    /** How many steps the last checkpoint has seen; 0 if there is none. */
+    public int latestStep() {
+        return exist() ? latest() : 0;
+    }
+
     private int latest() {
         try {
             return Integer.parseInt(Files.readString(folder.resolve(LATEST)));

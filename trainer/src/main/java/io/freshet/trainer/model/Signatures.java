@@ -30,6 +30,12 @@ public final class Signatures {
     /** {@code file} to {@code file}: reads what {@link #SAVE} wrote. */
     public static final String RESTORE = "restore";
 
+    /**
+     * {@code file} to {@code file}: reads the weights below the head from what a model of the same architecture has
+     * saved, whatever its classes and whatever it was trained for. A model may lack it.
+     */
+    public static final String RESTORE_BACKBONE = "restore_backbone";
+
     /** {@code [batch, height, width, channels] uint8}. */
     public static final String IMAGES = "images";
 

@@ -169,6 +169,20 @@ public final class TrainableModel implements AutoCloseable {
         run(Signatures.RESTORE, prefix);
     }
 
+    /** Whether the model can begin from the weights below another model's head. */
+    public boolean canRestoreBackbone() {
+        return model.signatureKeys().contains(Signatures.RESTORE_BACKBONE);
+    }
+
+    /**
+     * Reads the weights below the head from what a model of the same architecture has saved; the head stays as it is.
+     *
+     * @throws IllegalArgumentException if the model {@linkplain #canRestoreBackbone() cannot}
+     */
+    public void restoreBackbone(Path prefix) {
+        run(Signatures.RESTORE_BACKBONE, prefix);
+    }
+
     private void run(String key, Path prefix) {
         Signature signature = model.signature(key);
         try (NDManager manager = model.manager().newSubManager()) {

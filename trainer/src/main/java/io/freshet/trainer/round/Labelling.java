@@ -13,6 +13,7 @@ import io.freshet.trainer.learning.PseudoLabels;
 import io.freshet.trainer.learning.Teacher;
 import io.freshet.trainer.model.TrainableModel;
 import io.freshet.trainer.registry.ModelRegistry;
+import io.freshet.trainer.representation.Backbone;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,26 +100,33 @@ final class Labelling {
             teacher.initialize(round.seed(INITIALIZE));
             TrainableFiles.write(champion.folder(), teacher, scratch);
         } else {
-            writeNew(config.studentArchitecture(), round, scratch);
+            String architecture =
+                    config.studentArchitecture(champion.descriptor().architecture());
+            TrainableModelWriter.write(spec(architecture), round.seed(INITIALIZE), scratch);
         }
     }
 
     private PseudoLabels withoutTeacher(Round round, RoundFolder folder) throws IOException {
-        writeNew(config.initialArchitecture(), round, folder.model(Candidate.SCRATCH));
+        TrainableModelSpec spec = spec(config.initialArchitecture());
+        Path first = folder.model(Candidate.SCRATCH);
+        if (config.initFrom().isPresent()) {
+            Backbone.writeModel(spec, round.seed(INITIALIZE), config.initFrom().get(), first);
+        } else {
+            TrainableModelWriter.write(spec, round.seed(INITIALIZE), first);
+        }
         folder.write(List.of(Candidate.SCRATCH));
         return new PseudoLabels(labeledSet.classes().size(), new float[0], new int[0]);
     }
 
-    private void writeNew(String architecture, Round round, Path target) throws IOException {
+    private TrainableModelSpec spec(String architecture) {
         ImageShape shape = labeledSet.shape();
-        TrainableModelSpec spec = new TrainableModelSpec(
+        return new TrainableModelSpec(
                 Architecture.named(architecture),
                 shape.height(),
                 shape.width(),
                 shape.channels(),
                 labeledSet.classes().size(),
                 config.mirror());
-        TrainableModelWriter.write(spec, round.seed(INITIALIZE), target);
     }
 
     private void requireSameTask(ModelBundle champion) throws IOException {

@@ -119,7 +119,7 @@ final class Promotion {
 
     private String architecture(ModelDescriptor champion, Candidate student) {
         boolean kept = student == Candidate.BATCH_NORM || config.keepsArchitecture(champion.architecture());
-        return kept ? champion.architecture() : config.studentArchitecture();
+        return kept ? champion.architecture() : config.studentArchitecture(champion.architecture());
     }
 
     private Lineage lineage(Round round, Material material) {

@@ -1,19 +1,25 @@
 package io.freshet.trainer.round;
 
 import io.freshet.engine.SessionOptions;
+import io.freshet.trainer.architecture.Architecture;
 import io.freshet.trainer.gate.GateConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
 import io.freshet.trainer.model.Noise;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How models are made and judged.
  *
  * @param initial how the first model is trained, on labels alone
  * @param initialArchitecture of the first model
+ * @param initFrom folder of a model of that architecture, pretrained or other, from whose weights below the head the
+ *     first model begins; empty to begin from random weights
  * @param student how students, and their controls, are trained
- * @param studentArchitecture of students; empty for that of the model in service
+ * @param studentArchitecture of students; empty for that of the model in service, {@value #LARGER} for the next of its
+ *     family, which is larger with each version
  * @param candidates ways to a student, of which a round takes the one that does best
  * @param mirror whether an image and its mirror image are of one class
  * @param labels how the teacher's answers become pseudo-labels
@@ -29,6 +35,7 @@ import java.util.List;
 public record RoundConfig(
         TrainingConfig initial,
         String initialArchitecture,
+        Optional<Path> initFrom,
         TrainingConfig student,
         String studentArchitecture,
         List<Candidate> candidates,
@@ -42,7 +49,13 @@ public record RoundConfig(
         GateConfig gate,
         int seed) {
 
+    private static final String LARGER = "larger";
+
     public RoundConfig {
+        Architecture.named(initialArchitecture); // refuses what is none, before a round meets it
+        if (!studentArchitecture.isEmpty() && !studentArchitecture.equals(LARGER)) {
+            Architecture.named(studentArchitecture);
+        }
         candidates = List.copyOf(candidates);
         if (candidates.isEmpty()) {
             throw new IllegalArgumentException("A round needs a candidate for the student: " + Candidate.labels());
@@ -73,13 +86,23 @@ public record RoundConfig(
 
     /** Whether students have the architecture that the model in service has. */
     boolean keepsArchitecture(String champion) {
-        return studentArchitecture.isEmpty() || studentArchitecture.equals(champion);
+        return studentArchitecture(champion).equals(champion);
+    }
+
+    /** The architecture of students of a model in service of that one. */
+    String studentArchitecture(String champion) {
+        return switch (studentArchitecture) {
+            case "" -> champion;
+            case LARGER -> Architecture.named(champion).larger().name();
+            default -> studentArchitecture;
+        };
     }
 
     public static RoundConfig defaults() {
         return new RoundConfig(
                 new TrainingConfig(4_000, 64, .3, .1, 5e-4, .995, new Noise(.2, .1, .05), 200),
                 "residual-16",
+                Optional.empty(),
                 new TrainingConfig(4_000, 64, .1, .05, 5e-4, .995, new Noise(.3, .1, .05), 200),
                 "",
                 List.of(Candidate.values()),

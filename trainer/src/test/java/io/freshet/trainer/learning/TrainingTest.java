@@ -164,6 +164,29 @@ class TrainingTest {
         }
     }
 
+    @Test
+    void aSmallerNetworkLearnsFromALargersSoftLabelsOfLabeledAndUnlabeledImages() throws Exception {
+        ImagePool pool = unlabeled(200);
+        for (int i = 0; i < labeled.size(); i++) {
+            pool.add(labeled.images().get(i));
+        }
+        PseudoLabels labels;
+        try (TrainableModel teacher = train(model, CONFIG, new LabeledBatches(labeled, 0), "teacher")) {
+            labels = new Teacher(teacher).label(pool, new LabelPolicy(1, 0, 0));
+        }
+        Path smaller = folder.resolve("smaller");
+        TrainableModelWriter.write(
+                new TrainableModelSpec(Architecture.named("residual-5"), Shapes.SIDE, Shapes.SIDE, 1, 3, true),
+                8,
+                smaller);
+        LabeledImages one = labeled.select(id -> id.equals(labeled.id(0)));
+        BatchSource soft = new MixedBatches(new LabeledBatches(one, 0), pool, labels, .01, 0);
+        try (TrainableModel student = train(smaller, CONFIG, soft, "student")) {
+            assertThat(Evaluator.judge(student.classifier(), shapes(100, 2)).errors())
+                    .isLessThan(30);
+        }
+    }
+
     private byte[] weightsAfter(TrainingConfig config, String name) throws Exception {
         train(model, config, new LabeledBatches(labeled, 0), name).close();
         return weights(name, config.steps());

@@ -33,6 +33,9 @@ import io.freshet.protocol.round.RoundStep;
 import io.freshet.protocol.round.Trial;
 import io.freshet.protocol.round.Trigger;
 import io.freshet.trainer.Shapes;
+import io.freshet.trainer.architecture.Architecture;
+import io.freshet.trainer.architecture.TrainableModelSpec;
+import io.freshet.trainer.architecture.TrainableModelWriter;
 import io.freshet.trainer.gate.GateConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
@@ -57,6 +60,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -92,6 +96,7 @@ class TrainerServiceIT {
     private KafkaConnection connection;
     private KafkaProducer<String, byte[]> producer;
     private FolderModelStore store;
+    private Optional<Path> initFrom = Optional.empty();
 
     @BeforeEach
     void start() throws Exception {
@@ -143,6 +148,32 @@ class TrainerServiceIT {
             assertThat(signature(verified.bundle())).isInstanceOf(SignatureResult.SignedBy.class);
         });
         assertThatItAnswersAsItsGoldenRequestsSay(copy);
+    }
+
+    @Test
+    void theFirstModelBeginsFromThePretrainedNetworkThatItIsGiven() throws Exception {
+        Path pretrained = folder.resolve("pretrained");
+        TrainableModelWriter.write(
+                new TrainableModelSpec(Architecture.named("residual-8"), Shapes.SIDE, Shapes.SIDE, 1, 7, true),
+                99,
+                pretrained);
+        initFrom = Optional.of(pretrained);
+        try (TrainerService trainer = open(config(20, 20))) {
+            trainer.start();
+            awaitLast(1);
+        }
+        try (Stream<Path> rounds = Files.list(folder.resolve("work").resolve("rounds"))) {
+            Path begun = rounds.findFirst().orElseThrow().resolve("scratch");
+            assertThat(embedding(begun)).isEqualTo(embedding(pretrained));
+        }
+    }
+
+    private static float[] embedding(Path folderOfModel) {
+        try (SavedModel model = SavedModel.load(folderOfModel, SessionOptions.forTraining())) {
+            ByteBuffer image = ByteBuffer.allocateDirect(Shapes.SIDE * Shapes.SIDE);
+            image.put(Shapes.draw(1, new SplittableRandom(1))).flip();
+            return new Classifier(model).classify(image, 1).embedding(0);
+        }
     }
 
     private SignatureResult signature(ModelBundle bundle) {
@@ -340,6 +371,7 @@ class TrainerServiceIT {
                 new RoundConfig(
                         new TrainingConfig(initialSteps, 32, .1, .1, 5e-4, .9, noise, 20),
                         "residual-8",
+                        initFrom,
                         new TrainingConfig(studentSteps, 32, .05, .1, 5e-4, .9, noise, 20),
                         "",
                         List.of(Candidate.values()),

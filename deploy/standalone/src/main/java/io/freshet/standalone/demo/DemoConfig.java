@@ -89,6 +89,7 @@ final class DemoConfig {
         return new RoundConfig(
                 new TrainingConfig(options.firstSteps(), 64, .3, .1, 5e-4, .99, first, 100),
                 "residual-16",
+                Optional.empty(),
                 new TrainingConfig(options.studentSteps(), 64, .1, .05, 5e-4, .99, student, 100),
                 "",
                 List.of(Candidate.LABELS, Candidate.BATCH_NORM, Candidate.STUDENT, Candidate.CONSISTENCY),

@@ -402,6 +402,7 @@ class ErasureIT {
                 new RoundConfig(
                         new TrainingConfig(10, 8, .1, .1, 5e-4, .9, noise, 5),
                         "residual-8",
+                        Optional.empty(),
                         new TrainingConfig(10, 8, .05, .1, 5e-4, .9, noise, 5),
                         "",
                         List.of(Candidate.LABELS, Candidate.STUDENT),

@@ -1,0 +1,51 @@
+package io.freshet.trainer.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class RoundConfigTest {
+
+    @Test
+    void studentsHaveTheArchitectureInServiceUnlessAnotherIsAskedFor() {
+        assertThat(config("").studentArchitecture("residual-16")).isEqualTo("residual-16");
+        assertThat(config("").keepsArchitecture("residual-16")).isTrue();
+        assertThat(config("residual-8").studentArchitecture("residual-16")).isEqualTo("residual-8");
+        assertThat(config("residual-8").keepsArchitecture("residual-16")).isFalse();
+    }
+
+    @Test
+    void aLargerStudentIsTheNextOfTheFamily() {
+        assertThat(config("larger").studentArchitecture("residual-16")).isEqualTo("residual-32");
+        assertThat(config("larger").studentArchitecture("wide-residual-28-2")).isEqualTo("wide-residual-28-4");
+        assertThat(config("larger").keepsArchitecture("residual-16")).isFalse();
+    }
+
+    @Test
+    void whatIsNoArchitectureIsRefusedAtOnce() {
+        assertThatThrownBy(() -> config("resnet-50"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("There is no architecture 'resnet-50'");
+    }
+
+    private static RoundConfig config(String studentArchitecture) {
+        RoundConfig defaults = RoundConfig.defaults();
+        return new RoundConfig(
+                defaults.initial(),
+                defaults.initialArchitecture(),
+                defaults.initFrom(),
+                defaults.student(),
+                studentArchitecture,
+                defaults.candidates(),
+                defaults.mirror(),
+                defaults.labels(),
+                defaults.labeledShare(),
+                defaults.smoothing(),
+                defaults.control(),
+                defaults.auditImages(),
+                defaults.mixedPrecision(),
+                defaults.gate(),
+                defaults.seed());
+    }
+}
