@@ -3,11 +3,11 @@ package io.freshet.benchmarks.learning;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
+import io.freshet.trainer.evaluation.corruption.Corruption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -44,12 +44,6 @@ record Parts(
 
     /** Images as a worn camera sees them. */
     LabeledImages corrupted(LabeledImages images, Corruption corruption, double severity, long seed) {
-        LabeledImages seen = new LabeledImages(shape.size());
-        for (int i = 0; i < images.size(); i++) {
-            Picture scene = Picture.of(images.images().get(i), shape.height(), shape.width(), shape.channels());
-            SplittableRandom random = new SplittableRandom(seed << 32 | i);
-            seen.add(images.id(i), corruption.apply(scene, severity, random).toBytes(), images.label(i));
-        }
-        return seen;
+        return corruption.apply(images, shape, severity, seed);
     }
 }

@@ -8,6 +8,7 @@ import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.evaluation.Evaluator;
+import io.freshet.trainer.evaluation.corruption.Corruption;
 import io.freshet.trainer.learning.BatchSource;
 import io.freshet.trainer.learning.Checkpoints;
 import io.freshet.trainer.learning.LabeledBatches;
