@@ -4,6 +4,7 @@ import io.freshet.protocol.round.Trial;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
+import io.freshet.trainer.evaluation.corruption.Corruption;
 import io.freshet.trainer.gate.Evidence.Champion;
 import io.freshet.trainer.learning.LabeledBatches;
 import io.freshet.trainer.model.TrainableModel;
@@ -144,6 +145,16 @@ public final class GradualBenchmark implements Callable<Integer> {
             }
         }
         return rows;
+    }
+
+    /** Held to the lowest error on the anchor of all rounds so far. */
+    private static Champion held(Champion champion, double bestAnchorError) {
+        return new Champion(
+                champion.audit(),
+                champion.anchor(),
+                bestAnchorError,
+                champion.calibrationError(),
+                champion.latency());
     }
 
     /** Each round has images of its own. */

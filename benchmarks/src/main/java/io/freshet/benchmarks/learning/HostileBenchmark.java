@@ -8,6 +8,7 @@ import io.freshet.protocol.image.PixelImage;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.evaluation.Evaluator;
+import io.freshet.trainer.evaluation.corruption.Corruption;
 import io.freshet.trainer.gate.Evidence.Champion;
 import io.freshet.trainer.learning.LabeledBatches;
 import io.freshet.trainer.model.TrainableModel;

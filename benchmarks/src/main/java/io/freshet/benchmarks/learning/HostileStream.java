@@ -2,6 +2,8 @@ package io.freshet.benchmarks.learning;
 
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
+import io.freshet.trainer.evaluation.corruption.Corruption;
+import io.freshet.trainer.evaluation.corruption.Picture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -90,7 +92,9 @@ enum HostileStream {
         for (int i = 0; i < 10 * traffic.size(); i++) {
             int source = i % FLOODED;
             Picture scene = parts.picture(flooded.images().get(source));
-            byte[] copy = Sensor.jpeg(Sensor.noise(scene, .01, random), (float) random.nextDouble(.6, .95))
+            Picture noisy = Corruption.SENSOR_NOISE.apply(scene, .02, random);
+            byte[] copy = Corruption.JPEG
+                    .apply(noisy, random.nextDouble(.01, .2), random)
                     .toBytes();
             copies.add(flooded.id(source), copy, FLOODED_CLASS);
         }

@@ -5,8 +5,9 @@ import io.freshet.protocol.image.PixelImage;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
+import io.freshet.trainer.evaluation.corruption.Corruption;
+import io.freshet.trainer.evaluation.corruption.Picture;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -62,12 +63,6 @@ record Parts(
 
     /** Images as a worn camera sees them. */
     LabeledImages corrupted(LabeledImages images, Corruption corruption, double severity, long seed) {
-        LabeledImages seen = new LabeledImages(shape.size());
-        for (int i = 0; i < images.size(); i++) {
-            Picture scene = picture(images.images().get(i));
-            SplittableRandom random = new SplittableRandom(seed << 32 | i);
-            seen.add(images.id(i), corruption.apply(scene, severity, random).toBytes(), images.label(i));
-        }
-        return seen;
+        return corruption.apply(images, shape, severity, seed);
     }
 }

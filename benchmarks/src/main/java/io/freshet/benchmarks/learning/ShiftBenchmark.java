@@ -2,6 +2,7 @@ package io.freshet.benchmarks.learning;
 
 import io.freshet.benchmarks.learning.ShiftRun.Outcome;
 import io.freshet.trainer.data.LabeledSet;
+import io.freshet.trainer.evaluation.corruption.Corruption;
 import io.freshet.trainer.round.Candidate;
 import io.freshet.trainer.round.RoundConfig;
 import java.util.ArrayList;

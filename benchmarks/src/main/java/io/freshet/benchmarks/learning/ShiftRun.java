@@ -3,6 +3,7 @@ package io.freshet.benchmarks.learning;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.evaluation.Evaluator;
+import io.freshet.trainer.evaluation.corruption.Corruption;
 import io.freshet.trainer.learning.BatchSource;
 import io.freshet.trainer.learning.LabeledBatches;
 import io.freshet.trainer.model.TrainableModel;

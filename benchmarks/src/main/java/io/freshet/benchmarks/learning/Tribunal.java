@@ -3,9 +3,12 @@ package io.freshet.benchmarks.learning;
 import io.freshet.protocol.round.Score;
 import io.freshet.protocol.round.Trial;
 import io.freshet.trainer.data.LabeledImages;
+import io.freshet.trainer.evaluation.Answers;
+import io.freshet.trainer.evaluation.Calibration;
 import io.freshet.trainer.evaluation.Evaluator;
 import io.freshet.trainer.evaluation.SplitSample;
 import io.freshet.trainer.evaluation.Verdicts;
+import io.freshet.trainer.evaluation.corruption.Corruption;
 import io.freshet.trainer.gate.Evidence;
 import io.freshet.trainer.gate.Evidence.Champion;
 import io.freshet.trainer.gate.GateDecision;
@@ -49,11 +52,14 @@ final class Tribunal {
 
     /** The model by which others are measured. */
     Champion champion(TrainableModel model) {
-        Verdicts byAnchor = Evaluator.judge(model.classifier(), anchor.judging());
+        Answers traffic = Evaluator.ask(model.classifier(), audit.judging());
+        Verdicts labeled = Evaluator.judge(model.classifier(), anchor.judging());
         return new Champion(
-                Evaluator.judge(model.classifier(), audit.judging()),
-                byAnchor,
-                (double) byAnchor.errors() / byAnchor.images());
+                traffic.verdicts(),
+                labeled,
+                (double) labeled.errors() / labeled.images(),
+                Calibration.of(traffic).expectedCalibrationError(),
+                Optional.empty());
     }
 
     /** How a candidate does on the halves that choose. */
@@ -68,9 +74,11 @@ final class Tribunal {
 
     /** Whether a student would go into service. */
     boolean promotes(TrainableModel student, Champion champion) {
+        Answers traffic = Evaluator.ask(student.classifier(), audit.judging());
         GateDecision decision = gate.decide(new Evidence(
-                Evaluator.judge(student.classifier(), audit.judging()),
+                traffic.verdicts(),
                 Evaluator.judge(student.classifier(), anchor.judging()),
+                Calibration.of(traffic).expectedCalibrationError(),
                 Optional.of(champion)));
         return switch (decision) {
             case GateDecision.Promote promote -> true;

@@ -61,6 +61,35 @@ class ModelBundleTest {
     }
 
     @Test
+    void aTemperatureComesBackAndOldBundlesHaveNone() throws Exception {
+        ModelDescriptor old = descriptor();
+        ModelDescriptor calibrated = new ModelDescriptor(
+                old.format(),
+                old.model(),
+                old.version(),
+                old.parent(),
+                old.createdAt(),
+                old.classes(),
+                old.input(),
+                old.embeddingSize(),
+                old.mixedPrecision(),
+                old.architecture(),
+                old.steps(),
+                old.score(),
+                old.bestAnchorError(),
+                old.lineage(),
+                Optional.of(1.25));
+        ModelBundle.seal(bundle, calibrated);
+        assertThat(ModelBundle.readDescriptor(bundle)).isEqualTo(calibrated);
+
+        Path json = bundle.resolve("model.json");
+        String said = Files.readString(json);
+        Files.writeString(json, said.replaceFirst(",\\s*\"calibrationTemperature\" : 1.25", ""));
+        assertThat(Files.readString(json)).doesNotContain("emperature");
+        assertThat(ModelBundle.readDescriptor(bundle)).isEqualTo(old);
+    }
+
+    @Test
     void theManifestIsWhatSha256sumChecks() throws Exception {
         ModelBundle.seal(bundle, descriptor());
         assertThat(Files.readAllLines(bundle.resolve("MANIFEST.sha256")))

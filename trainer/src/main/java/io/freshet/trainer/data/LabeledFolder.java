@@ -2,9 +2,6 @@ package io.freshet.trainer.data;
 
 import io.freshet.protocol.ImageId;
 import io.freshet.protocol.bundle.ImageShape;
-import io.freshet.protocol.image.DecodeLimits;
-import io.freshet.protocol.image.DecodeResult;
-import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.protocol.image.PixelImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +30,7 @@ public final class LabeledFolder {
     /** Images of a class that are asked whether they have colour. */
     private static final int LOOKED_AT = 10;
 
-    private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
+    private final ImageFiles images = new ImageFiles();
     private final Path folder;
 
     public LabeledFolder(Path folder) {
@@ -78,6 +75,21 @@ public final class LabeledFolder {
         return new LabeledSet(classes, common, training, anchor);
     }
 
+    /**
+     * Reads all images for a model that is there already.
+     *
+     * @param classes of the model, which the folder must have, no more and no less
+     * @param shape that the model takes
+     * @throws IOException if the folder cannot be read, or is not of that form, or has other classes
+     */
+    public LabeledImages read(List<String> classes, ImageShape shape) throws IOException {
+        if (!Set.copyOf(classes()).equals(Set.copyOf(classes))) {
+            throw new IOException("The labeled images in " + folder + " have the classes " + classes()
+                    + ", and the model has " + classes);
+        }
+        return select(readAll(classes, shape), id -> true, "to judge by");
+    }
+
     private LabeledImages select(LabeledImages all, Predicate<ImageId> chosen, String purpose) throws IOException {
         LabeledImages selected = all.select(chosen);
         if (selected.size() == 0) {
@@ -109,8 +121,8 @@ public final class LabeledFolder {
         Map<ImageId, Integer> seen = new HashMap<>();
         Set<ImageId> contradicted = new HashSet<>();
         for (int label = 0; label < classes.size(); label++) {
-            for (Path file : files(folder.resolve(classes.get(label)))) {
-                Optional<PixelImage> image = decode(file);
+            for (Path file : ImageFiles.in(folder.resolve(classes.get(label)))) {
+                Optional<PixelImage> image = images.decode(file);
                 if (image.isEmpty()) {
                     continue;
                 }
@@ -132,34 +144,15 @@ public final class LabeledFolder {
         Optional<PixelImage> first = Optional.empty();
         boolean gray = true;
         for (String name : classes) {
-            for (Path file :
-                    files(folder.resolve(name)).stream().limit(LOOKED_AT).toList()) {
-                Optional<PixelImage> image = decode(file);
+            for (Path file : ImageFiles.in(folder.resolve(name)).stream()
+                    .limit(LOOKED_AT)
+                    .toList()) {
+                Optional<PixelImage> image = images.decode(file);
                 first = first.or(() -> image);
                 gray &= image.map(PixelImage::isGray).orElse(true);
             }
         }
         PixelImage image = first.orElseThrow(() -> new IOException("There are no images in " + folder));
         return new ImageShape(image.height(), image.width(), gray ? 1 : 3);
-    }
-
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private Optional<PixelImage> decode(Path file) throws IOException {
-        DecodeResult result = decoder.decode(Files.readAllBytes(file));
-        return switch (result) {
-            case DecodeResult.Decoded decoded -> Optional.of(decoded.image());
-            case DecodeResult.Refused refused -> {
-                LOG.warn("{} left out: {}", file, refused.detail());
-                yield Optional.empty();
-            }
-        };
     }
 }

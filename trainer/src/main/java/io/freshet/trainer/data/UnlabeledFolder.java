@@ -2,9 +2,6 @@ package io.freshet.trainer.data;
 
 import io.freshet.protocol.ImageId;
 import io.freshet.protocol.bundle.ImageShape;
-import io.freshet.protocol.image.DecodeLimits;
-import io.freshet.protocol.image.DecodeResult;
-import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.protocol.image.PixelImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Reads the images in a folder and in the folders in it, whatever these are called. One that stands twice counts once. */
 public final class UnlabeledFolder {
@@ -22,7 +18,7 @@ public final class UnlabeledFolder {
     /** Images that are asked whether they have colour. */
     private static final int LOOKED_AT = 100;
 
-    private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
+    private final ImageFiles imageFiles = new ImageFiles();
     private final Path folder;
 
     /**
@@ -51,7 +47,7 @@ public final class UnlabeledFolder {
         Set<ImageId> seen = new HashSet<>(except);
         int notImages = 0;
         for (Path file : files) {
-            Optional<PixelImage> image = decode(file);
+            Optional<PixelImage> image = imageFiles.decode(file);
             if (image.isEmpty()) {
                 notImages++;
             } else if (seen.add(image.get().id())) {
@@ -61,12 +57,25 @@ public final class UnlabeledFolder {
         return new Contents(common, images, notImages);
     }
 
+    /**
+     * Reads all images in the shape that models take.
+     *
+     * @throws IOException if the folder cannot be read, or holds no image
+     */
+    public ImagePool read(ImageShape shape) throws IOException {
+        ImagePool images = read(Optional.of(shape), Set.of()).images();
+        if (images.size() == 0) {
+            throw new IOException("There are no images in " + folder);
+        }
+        return images;
+    }
+
     private ImageShape commonShape(List<Path> files) throws IOException {
         Optional<PixelImage> first = Optional.empty();
         boolean gray = true;
         int stride = Math.max(1, files.size() / LOOKED_AT); // files of one kind tend to lie side by side
         for (int i = 0; i < files.size(); i += first.isEmpty() ? 1 : stride) {
-            Optional<PixelImage> image = decode(files.get(i));
+            Optional<PixelImage> image = imageFiles.decode(files.get(i));
             first = first.or(() -> image);
             gray &= image.map(PixelImage::isGray).orElse(true);
         }
@@ -78,17 +87,6 @@ public final class UnlabeledFolder {
         if (!Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder + " (a folder of images is wanted)");
         }
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private Optional<PixelImage> decode(Path file) throws IOException {
-        return decoder.decode(Files.readAllBytes(file)) instanceof DecodeResult.Decoded decoded
-                ? Optional.of(decoded.image())
-                : Optional.empty();
+        return ImageFiles.in(folder);
     }
 }

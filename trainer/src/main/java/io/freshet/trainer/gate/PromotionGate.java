@@ -3,14 +3,16 @@ package io.freshet.trainer.gate;
 import io.freshet.trainer.evaluation.McNemarTest;
 import io.freshet.trainer.evaluation.Verdicts;
 import io.freshet.trainer.gate.Evidence.Champion;
+import io.freshet.trainer.gate.Evidence.Latencies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * Lets a student into service if it is better than the model in service on the audit sample, by an exact McNemar test
- * at the stated level, and not worse than the stated bounds on the anchor and on each class of it. The first model, with
- * nothing to compare it with, must only be better than always guessing the most frequent class.
+ * at the stated level, not worse than the stated bounds on the anchor and on each class of it, and neither much worse
+ * calibrated nor much slower. The first model, with nothing to compare it with, must only be better than always guessing the
+ * most frequent class, and find enough of each class. Pure.
  */
 public final class PromotionGate {
 
@@ -24,33 +26,75 @@ public final class PromotionGate {
     }
 
     public GateDecision decide(Evidence evidence) {
-        List<String> reasons = evidence.champion().isPresent()
-                ? compare(evidence, evidence.champion().get())
-                : first(evidence.studentAnchor());
+        List<String> reasons = new ArrayList<>();
+        if (evidence.champion().isPresent()) {
+            compare(evidence, evidence.champion().get(), reasons);
+        } else {
+            compareWithGuessing(evidence.anchor(), reasons);
+        }
+        config.recallFloor().ifPresent(floor -> requireRecall(evidence.anchor(), floor, reasons));
         return reasons.isEmpty() ? new GateDecision.Promote() : new GateDecision.Hold(reasons);
     }
 
-    private List<String> first(Verdicts anchor) {
+    private void compareWithGuessing(Verdicts anchor, List<String> reasons) {
         int mostFrequent = 0;
         for (int label = 0; label < classes.size(); label++) {
             mostFrequent = Math.max(mostFrequent, anchor.images(label));
         }
         int right = anchor.images() - anchor.errors();
-        return right > mostFrequent
-                ? List.of()
-                : List.of(String.format(
-                        Locale.ROOT,
-                        "it gets %d of %d images of the anchor right, and always saying the most frequent class %d",
-                        right,
-                        anchor.images(),
-                        mostFrequent));
+        if (right <= mostFrequent) {
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "it gets %d of %d images of the anchor right, and always saying the most frequent class %d",
+                    right,
+                    anchor.images(),
+                    mostFrequent));
+        }
     }
 
-    private List<String> compare(Evidence evidence, Champion champion) {
-        List<String> reasons = new ArrayList<>();
-        compareAudit(evidence.studentAudit(), champion.audit(), reasons);
-        compareAnchor(evidence.studentAnchor(), champion, reasons);
-        return reasons;
+    private void requireRecall(Verdicts anchor, double floor, List<String> reasons) {
+        for (int label = 0; label < classes.size(); label++) {
+            if (anchor.recall(label) < floor) { // not so where the anchor has no image of the class: NaN
+                reasons.add(String.format(
+                        Locale.ROOT,
+                        "its recall of %s on the anchor is %.1f%%, and at least %.1f%% is wanted of each class",
+                        classes.get(label),
+                        100 * anchor.recall(label),
+                        100 * floor));
+            }
+        }
+    }
+
+    private void compare(Evidence evidence, Champion champion, List<String> reasons) {
+        compareAudit(evidence.audit(), champion.audit(), reasons);
+        compareAnchor(evidence.anchor(), champion, reasons);
+        config.calibrationBound().ifPresent(bound -> compareCalibration(evidence, champion, bound, reasons));
+        config.latencyBound()
+                .ifPresent(bound -> champion.latency().ifPresent(both -> compareLatency(both, bound, reasons)));
+    }
+
+    private static void compareCalibration(Evidence evidence, Champion champion, double bound, List<String> reasons) {
+        if (evidence.calibrationError() > champion.calibrationError() + bound) { // not so without images: NaN
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "its confidence is off: its calibration error on the audit sample is %.1f points, that of the model"
+                            + " in service %.1f, and %.1f more are allowed",
+                    100 * evidence.calibrationError(),
+                    100 * champion.calibrationError(),
+                    100 * bound));
+        }
+    }
+
+    private static void compareLatency(Latencies both, double bound, List<String> reasons) {
+        if (both.student() > bound * both.champion()) {
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "it is slow: it takes %.2f ms for an image, the model in service %.2f, and %.1f times as long is"
+                            + " allowed",
+                    both.student(),
+                    both.champion(),
+                    bound));
+        }
     }
 
     private void compareAudit(Verdicts student, Verdicts champion, List<String> reasons) {

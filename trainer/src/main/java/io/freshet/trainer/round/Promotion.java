@@ -8,6 +8,7 @@ import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.SigningKey;
 import io.freshet.protocol.round.Score;
 import io.freshet.trainer.data.Material;
+import io.freshet.trainer.evaluation.EvaluationJson;
 import io.freshet.trainer.model.TrainableModel;
 import io.freshet.trainer.registry.ModelRegistry;
 import java.io.IOException;
@@ -51,11 +52,12 @@ final class Promotion {
     }
 
     /** Puts the student into the store, if an earlier try of this round has not; returns its announcement. */
-    ModelAnnouncement run(Round round, RoundFolder folder, Material material, Score student) throws IOException {
+    ModelAnnouncement run(Round round, RoundFolder folder, Material material, Judging.Judgement judgement)
+            throws IOException {
         Optional<ModelDescriptor> before = registry.madeBy(round.id());
         ModelBundle bundle = before.isPresent()
                 ? registry.fetch(before.get().modelVersion(), folder.bundle())
-                : make(round, folder, material, student);
+                : make(round, folder, material, judgement);
         ModelVersion version = bundle.descriptor().modelVersion();
         URI location = before.isPresent()
                 ? registry.store().locate(version)
@@ -70,18 +72,20 @@ final class Promotion {
                 Optional.of(round.id()));
     }
 
-    private ModelBundle make(Round round, RoundFolder folder, Material material, Score student) throws IOException {
+    private ModelBundle make(Round round, RoundFolder folder, Material material, Judging.Judgement judgement)
+            throws IOException {
         Candidate chosen = folder.student();
         try (TrainableModel trained = folder.load(chosen, config.sessions())) {
             TrainableFiles.write(folder.model(chosen), trained, folder.bundle());
             GoldenRequests.write(folder.bundle(), config.sessions(), model, material.labeledSet());
+            EvaluationJson.write(folder.bundle().resolve(EvaluationJson.FILE), judgement.evaluation());
             ModelBundle bundle = ModelBundle.seal(
                     folder.bundle(),
                     describe(
                             round,
                             folder,
                             material,
-                            student,
+                            judgement,
                             trained.classifier().embeddingSize()));
             if (signingKey.isPresent()) {
                 bundle.sign(signingKey.get());
@@ -90,8 +94,10 @@ final class Promotion {
         }
     }
 
-    private ModelDescriptor describe(Round round, RoundFolder folder, Material material, Score score, int embeddingSize)
+    private ModelDescriptor describe(
+            Round round, RoundFolder folder, Material material, Judging.Judgement judgement, int embeddingSize)
             throws IOException {
+        Score score = judgement.event().student();
         Optional<ModelDescriptor> champion = round.snapshot().champion().isPresent()
                 ? Optional.of(ModelBundle.readDescriptor(folder.champion()))
                 : Optional.empty();
@@ -114,7 +120,8 @@ final class Promotion {
                 Math.min(
                         score.anchorError(),
                         champion.map(ModelDescriptor::bestAnchorError).orElse(1.0)),
-                lineage(round, material));
+                lineage(round, material),
+                judgement.evaluation().student().temperature());
     }
 
     private String architecture(ModelDescriptor champion, Candidate student) {

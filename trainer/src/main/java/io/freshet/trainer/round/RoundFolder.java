@@ -3,6 +3,7 @@ package io.freshet.trainer.round;
 import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.bundle.FileTree;
 import io.freshet.trainer.data.Material;
+import io.freshet.trainer.evaluation.EvaluationJson;
 import io.freshet.trainer.learning.Checkpoints;
 import io.freshet.trainer.learning.PseudoLabels;
 import io.freshet.trainer.model.TrainableModel;
@@ -61,6 +62,11 @@ final class RoundFolder {
     /** The student's bundle, while it is made. */
     Path bundle() {
         return root.resolve("bundle");
+    }
+
+    /** What judging saw of the student and of the model in service. */
+    Path evaluation() {
+        return root.resolve(EvaluationJson.FILE);
     }
 
     /** Forgets all, to begin again. */

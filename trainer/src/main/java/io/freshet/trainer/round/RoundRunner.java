@@ -13,6 +13,7 @@ import io.freshet.protocol.round.RoundStep.Snapshotted;
 import io.freshet.protocol.round.RoundStep.Trained;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
+import io.freshet.trainer.evaluation.EvaluationJson;
 import io.freshet.trainer.gate.GateDecision;
 import io.freshet.trainer.gate.PromotionGate;
 import io.freshet.trainer.registry.ModelRegistry;
@@ -66,7 +67,7 @@ public final class RoundRunner {
         this.log = log;
         this.labelling = new Labelling(config, labeledSet, registry);
         this.training = new StudentTraining(config, new Controls(config, registry, work), audit, progress);
-        this.judging = new Judging(audit, config.auditImages(), config.sessions());
+        this.judging = new Judging(audit, config);
         this.gate = new PromotionGate(config.gate(), labeledSet.classes());
         this.promotion = new Promotion(model, config, configuration, registry, work, signingKey, clock);
     }
@@ -128,6 +129,7 @@ public final class RoundRunner {
     private RoundStep evaluateAndDecide(Round round, RoundFolder folder, Material material)
             throws IOException, InterruptedException {
         Judging.Judgement judgement = judging.run(round, folder, material);
+        EvaluationJson.write(folder.evaluation(), judgement.evaluation());
         log.record(round.id(), judgement.event());
         Optional<ModelVersion> inService = registry.current().map(ModelAnnouncement::model);
         if (!inService.equals(round.snapshot().champion())) {
@@ -145,13 +147,13 @@ public final class RoundRunner {
         GateDecision decision = gate.decide(judgement.evidence());
         return switch (decision) {
             case GateDecision.Hold hold -> recorded(round, new Held(hold.reasons()));
-            case GateDecision.Promote promote -> promote(round, folder, material, judgement.event());
+            case GateDecision.Promote promote -> promote(round, folder, material, judgement);
         };
     }
 
-    private RoundStep promote(Round round, RoundFolder folder, Material material, Evaluated evaluated)
+    private RoundStep promote(Round round, RoundFolder folder, Material material, Judging.Judgement judgement)
             throws IOException {
-        ModelAnnouncement announcement = promotion.run(round, folder, material, evaluated.student());
+        ModelAnnouncement announcement = promotion.run(round, folder, material, judgement);
         Promoted promoted = new Promoted(announcement.model());
         log.record(round.id(), promoted, announcement);
         return promoted;

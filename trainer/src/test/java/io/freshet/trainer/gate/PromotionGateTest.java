@@ -3,6 +3,8 @@ package io.freshet.trainer.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.trainer.evaluation.Verdicts;
+import io.freshet.trainer.gate.Evidence.Champion;
+import io.freshet.trainer.gate.Evidence.Latencies;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -72,10 +74,59 @@ class PromotionGateTest {
 
     @Test
     void theFirstModelMustBeatAlwaysSayingTheMostFrequentClass() {
-        assertThat(gate.decide(new Evidence(right(0, 0, 0), right(200, 0, 101), Optional.empty())))
+        assertThat(gate.decide(new Evidence(right(0, 0, 0), right(200, 0, 101), Double.NaN, Optional.empty())))
                 .isInstanceOf(GateDecision.Promote.class);
-        assertThat(gate.decide(new Evidence(right(0, 0, 0), right(200, 0, 100), Optional.empty())))
+        assertThat(gate.decide(new Evidence(right(0, 0, 0), right(200, 0, 100), Double.NaN, Optional.empty())))
                 .isInstanceOf(GateDecision.Hold.class);
+    }
+
+    @Test
+    void holdsAStudentWhoseConfidenceIsMoreOffThanTheBoundAllows() {
+        assertThat(better(.12, .03, Optional.empty())).isInstanceOf(GateDecision.Promote.class);
+        assertThat(better(.14, .03, Optional.empty()))
+                .isEqualTo(new GateDecision.Hold(List.of(
+                        "its confidence is off: its calibration error on the audit sample is 14.0 points, that of"
+                                + " the model in service 3.0, and 10.0 more are allowed")));
+        assertThat(better(.03, .9, Optional.empty())).isInstanceOf(GateDecision.Promote.class);
+    }
+
+    @Test
+    void holdsAStudentOfAnotherNetworkThatIsSlowerThanTheBoundAllows() {
+        assertThat(better(.03, .03, Optional.of(new Latencies(4.9, 1)))).isInstanceOf(GateDecision.Promote.class);
+        assertThat(better(.03, .03, Optional.of(new Latencies(5.1, 1))))
+                .isEqualTo(new GateDecision.Hold(
+                        List.of("it is slow: it takes 5.10 ms for an image, the model in service 1.00, and 5.0 times as"
+                                + " long is allowed")));
+    }
+
+    @Test
+    void boundsThatAreNotSetHoldNobody() {
+        GateConfig open = new GateConfig(.05, 100, .02, .1, Optional.empty(), Optional.empty(), Optional.empty());
+        assertThat(new PromotionGate(open, CLASSES).decide(betterEvidence(1, 0, Optional.of(new Latencies(99, 1)))))
+                .isInstanceOf(GateDecision.Promote.class);
+    }
+
+    @Test
+    void holdsAnyModelThatFindsTooFewOfAClass() {
+        GateConfig floor = new GateConfig(.05, 100, .02, .1, Optional.of(.5), Optional.empty(), Optional.empty());
+        BitSet right = new BitSet();
+        right.set(0, 200);
+        IntStream.range(0, 51).forEach(i -> right.clear(2 * i + 1));
+        Evidence first = new Evidence(right(0, 0, 0), new Verdicts(truths(200), right), Double.NaN, Optional.empty());
+        assertThat(gate.decide(first)).isInstanceOf(GateDecision.Promote.class);
+        assertThat(new PromotionGate(floor, CLASSES).decide(first))
+                .isEqualTo(new GateDecision.Hold(List.of(
+                        "its recall of dog on the anchor is 49.0%, and at least 50.0% is wanted of each class")));
+    }
+
+    private GateDecision better(double studentError, double championError, Optional<Latencies> latencies) {
+        return gate.decide(betterEvidence(studentError, championError, latencies));
+    }
+
+    /** Better on the audit sample and as good on the anchor. */
+    private static Evidence betterEvidence(double studentError, double championError, Optional<Latencies> latencies) {
+        Champion champion = new Champion(right(200, 0, 150), right(200, 0, 180), .1, championError, latencies);
+        return new Evidence(right(200, 0, 180), right(200, 0, 180), studentError, Optional.of(champion));
     }
 
     private GateDecision decide(
@@ -85,7 +136,10 @@ class PromotionGateTest {
             Verdicts championAnchor,
             double best) {
         return gate.decide(new Evidence(
-                studentAudit, studentAnchor, Optional.of(new Evidence.Champion(championAudit, championAnchor, best))));
+                studentAudit,
+                studentAnchor,
+                .03,
+                Optional.of(new Champion(championAudit, championAnchor, best, .03, Optional.empty()))));
     }
 
     private List<String> reasons(

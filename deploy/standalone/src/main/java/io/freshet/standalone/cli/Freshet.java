@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
             LabelCommand.class,
             DlqCommand.class,
             EraseCommand.class,
+            EvaluateCommand.class,
             CapacityCommand.class,
             BrokerCommand.class,
             ConfigCommand.class,

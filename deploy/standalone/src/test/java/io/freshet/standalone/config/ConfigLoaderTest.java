@@ -3,6 +3,7 @@ package io.freshet.standalone.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.trainer.gate.GateConfig;
 import io.freshet.trainer.round.Candidate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,8 @@ class ConfigLoaderTest {
                     candidates: [scratch, batch_norm]
                     gate:
                       level: 0.01
+                      recallFloor: 0.4
+                      latencyBound: null
                 """, Map.of(), Map.of());
         assertThat(config.kafka().bootstrapServers()).isEqualTo("kafka-1:9092,kafka-2:9092");
         assertThat(config.kafka().properties()).containsExactly(Map.entry("security.protocol", "SASL_SSL"));
@@ -56,7 +59,9 @@ class ConfigLoaderTest {
         assertThat(config.trainer().triggers().schedule()).contains(Duration.ofMinutes(90));
         assertThat(config.trainer().triggers().images()).contains(5_000L);
         assertThat(config.trainer().rounds().candidates()).containsExactly(Candidate.SCRATCH, Candidate.BATCH_NORM);
-        assertThat(config.trainer().rounds().gate().level()).isEqualTo(.01);
+        GateConfig gate = config.trainer().rounds().gate();
+        assertThat(gate)
+                .isEqualTo(new GateConfig(.01, 100, .02, .15, Optional.of(.4), Optional.of(.1), Optional.empty()));
         assertThat(config.serving()).isEqualTo(FreshetConfig.defaults().serving());
     }
 

@@ -1,12 +1,15 @@
-package io.freshet.benchmarks.learning;
+package io.freshet.trainer.evaluation.corruption;
 
+import io.freshet.protocol.bundle.ImageShape;
+import io.freshet.trainer.data.LabeledImages;
 import java.util.SplittableRandom;
 
 /**
- * What can become of a camera: none of these is among the augmentations that networks are trained with. Each takes a
- * severity in 0 (nothing) to 1 (next to nothing can be seen), and grows with it.
+ * What can become of a camera, after the corruptions of Hendrycks & Dietterich (1903.12261, section 3): none of these is
+ * among the augmentations that networks are trained with. Each takes a severity in 0 (nothing) to 1 (next to nothing can
+ * be seen), and grows with it. Lengths are in pixels of the image that the model takes.
  */
-enum Corruption {
+public enum Corruption {
     /** A soft lens: Gaussian blur with a deviation of up to 4 pixels. */
     BLUR,
 
@@ -37,8 +40,30 @@ enum Corruption {
     /** Bright and dark scratches across the picture, up to 16 of them, other ones in each image. */
     SCRATCHES;
 
-    /** @param random decides what differs from image to image */
-    Picture apply(Picture scene, double severity, SplittableRandom random) {
+    /**
+     * Images as such a camera takes them, with their ids and labels: the same for the same seed.
+     *
+     * @param images {@code [height, width, channels] uint8} of the shape
+     * @param severity 0 to 1
+     * @param seed below 2^32
+     */
+    public LabeledImages apply(LabeledImages images, ImageShape shape, double severity, long seed) {
+        LabeledImages seen = new LabeledImages(shape.size());
+        for (int i = 0; i < images.size(); i++) {
+            Picture scene = Picture.of(images.images().get(i), shape.height(), shape.width(), shape.channels());
+            SplittableRandom random = new SplittableRandom(seed << 32 | i);
+            seen.add(images.id(i), apply(scene, severity, random).toBytes(), images.label(i));
+        }
+        return seen;
+    }
+
+    /**
+     * A picture as such a camera takes it; the scene stays as it is. Thread safe.
+     *
+     * @param severity 0 to 1; 0 gives the scene itself
+     * @param random decides what differs from image to image
+     */
+    public Picture apply(Picture scene, double severity, SplittableRandom random) {
         if (severity == 0) {
             return scene;
         }

@@ -1,4 +1,4 @@
-package io.freshet.benchmarks.learning;
+package io.freshet.trainer.evaluation.corruption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

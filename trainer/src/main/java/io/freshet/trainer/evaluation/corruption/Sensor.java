@@ -1,4 +1,4 @@
-package io.freshet.benchmarks.learning;
+package io.freshet.trainer.evaluation.corruption;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

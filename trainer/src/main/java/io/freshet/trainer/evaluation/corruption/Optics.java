@@ -1,4 +1,4 @@
-package io.freshet.benchmarks.learning;
+package io.freshet.trainer.evaluation.corruption;
 
 /** What befalls light before it reaches the sensor. */
 final class Optics {
