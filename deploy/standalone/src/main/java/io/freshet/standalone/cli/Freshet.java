@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
             DemoCommand.class,
             ServiceCommands.Serve.class,
             ServiceCommands.Ingest.class,
-            ServiceCommands.Train.class,
+            ServiceCommands.Trainer.class,
             RoundCommand.class,
             ModelsCommand.class,
             LineageCommand.class,
