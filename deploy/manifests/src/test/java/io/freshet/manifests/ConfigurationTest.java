@@ -24,7 +24,7 @@ final class ConfigurationTest {
     void servicesAreCommandsOfTheProgram(Overlay overlay) {
         assertThat(services(overlay))
                 .extracting(workload -> workload.args().getFirst())
-                .containsExactlyInAnyOrder("serve", "ingest", "train");
+                .containsExactlyInAnyOrder("serve", "ingest", "trainer");
         for (Workload workload : services(overlay)) {
             CommandLine program = new CommandLine(new Freshet());
             program.parseArgs(workload.args().toArray(String[]::new)); // throws where it does not know one

@@ -83,7 +83,7 @@ final class WorkloadTest {
             int port = switch (workload.args().getFirst()) {
                 case "serve" -> config.serving().port();
                 case "ingest" -> config.admin().ingestPort();
-                case "train" -> config.admin().trainerPort();
+                case "trainer" -> config.admin().trainerPort();
                 default -> throw new AssertionError("no service: " + workload.args());
             };
             assertThat(workload.container().at("/ports/0/containerPort").asInt())

@@ -10,7 +10,7 @@ import io.freshet.protocol.round.Score;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.evaluation.EvaluationJson;
 import io.freshet.trainer.model.TrainableModel;
-import io.freshet.trainer.registry.ModelRegistry;
+import io.freshet.trainer.registry.ModelVersions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ final class Promotion {
     private final String model;
     private final RoundConfig config;
     private final Map<String, Object> configuration;
-    private final ModelRegistry registry;
+    private final ModelVersions versions;
     private final WorkFolder work;
     private final Optional<SigningKey> signingKey;
     private final Clock clock;
@@ -38,14 +38,14 @@ final class Promotion {
             String model,
             RoundConfig config,
             Map<String, Object> configuration,
-            ModelRegistry registry,
+            ModelVersions versions,
             WorkFolder work,
             Optional<SigningKey> signingKey,
             Clock clock) {
         this.model = model;
         this.config = config;
         this.configuration = Map.copyOf(configuration);
-        this.registry = registry;
+        this.versions = versions;
         this.work = work;
         this.signingKey = signingKey;
         this.clock = clock;
@@ -54,14 +54,14 @@ final class Promotion {
     /** Puts the student into the store, if an earlier try of this round has not; returns its announcement. */
     ModelAnnouncement run(Round round, RoundFolder folder, Material material, Judging.Judgement judgement)
             throws IOException {
-        Optional<ModelDescriptor> before = registry.madeBy(round.id());
+        Optional<ModelDescriptor> before = versions.madeBy(round.id());
         ModelBundle bundle = before.isPresent()
-                ? registry.fetch(before.get().modelVersion(), folder.bundle())
+                ? versions.fetch(before.get().modelVersion(), folder.bundle())
                 : make(round, folder, material, judgement);
         ModelVersion version = bundle.descriptor().modelVersion();
         URI location = before.isPresent()
-                ? registry.store().locate(version)
-                : registry.store().put(version, bundle.folder());
+                ? versions.store().locate(version)
+                : versions.store().put(version, bundle.folder());
         archiveControl(folder, version);
         return new ModelAnnouncement(
                 version,
@@ -107,7 +107,7 @@ final class Promotion {
         return new ModelDescriptor(
                 ModelDescriptor.FORMAT,
                 model,
-                registry.next().version(),
+                versions.next().version(),
                 champion.map(ModelDescriptor::version),
                 clock.instant(),
                 material.labeledSet().classes(),

@@ -4,27 +4,17 @@ import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ImageId;
 import io.freshet.protocol.Label;
 import io.freshet.protocol.UnlabeledImage;
+import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.DecodeResult;
-import io.freshet.protocol.image.Fingerprint;
 import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.protocol.round.RoundStep.Snapshotted;
-import io.freshet.trainer.data.ImagePool;
-import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
-import io.freshet.trainer.data.NearCopies;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.freshet.trainer.data.MaterialCollector;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -43,6 +33,7 @@ public final class MaterialReader {
     private final TopicReader reader;
     private final LabeledSet labeledSet;
     private final Erasures erasures;
+    private final Set<ImageId> judging;
     private final boolean leaveOutNear;
     private final Consumer<Instant> audience;
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
@@ -57,9 +48,21 @@ public final class MaterialReader {
             Erasures erasures,
             boolean leaveOutNear,
             Consumer<Instant> audience) {
+        this(reader, labeledSet, erasures, Set.of(), leaveOutNear, audience);
+    }
+
+    /** @param judging further images that judge, and are left out wherever they stand in the stream */
+    public MaterialReader(
+            TopicReader reader,
+            LabeledSet labeledSet,
+            Erasures erasures,
+            Set<ImageId> judging,
+            boolean leaveOutNear,
+            Consumer<Instant> audience) {
         this.reader = reader;
         this.labeledSet = labeledSet;
         this.erasures = erasures;
+        this.judging = Set.copyOf(judging);
         this.leaveOutNear = leaveOutNear;
         this.audience = audience;
     }
@@ -114,116 +117,53 @@ public final class MaterialReader {
         labels.put(label.id(), label.label());
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
-    }
-
-    /** An unlabeled image, and when it was observed. */
-    private record Seen(ImageId id, Instant at) {}
-
     /** Puts each image where it belongs. */
     private final class Sorter {
 
         private final Map<ImageId, String> labels;
-        private final LabeledSet remaining;
         private final Consumer<Instant> told;
-        private final LabeledImages labeled;
-        private final ImagePool unlabeled = new ImagePool(labeledSet.shape().size());
-        private final List<Seen> seen = new ArrayList<>();
-        private final Map<ImageId, Instant> labeledAt = new HashMap<>();
-        private final Set<ImageId> known = new HashSet<>();
-        private final NearCopies judging = new NearCopies(labeledSet.shape());
-        private final NearCopies learned = new NearCopies(labeledSet.shape());
+        private final Map<ImageId, Instant> observedAt = new HashMap<>();
+        private final MaterialCollector collector;
 
         Sorter(Map<ImageId, String> labels, LabeledSet remaining, Consumer<Instant> told) {
             this.labels = labels;
-            this.remaining = remaining;
             this.told = told;
-            this.labeled = remaining.training().select(id -> true);
-            known.addAll(remaining.training().ids());
-            known.addAll(remaining.anchor().ids());
-            if (leaveOutNear) {
-                ImagePool anchor = remaining.anchor().images();
-                for (int i = 0; i < anchor.size(); i++) {
-                    judging.add(judging.fingerprint(anchor.get(i)));
-                }
-            }
+            this.collector = new MaterialCollector(remaining, leaveOutNear);
         }
 
         void add(UnlabeledImage image) {
-            boolean judges = image.audit();
-            if ((judges && !leaveOutNear) || erasures.contains(image.id(), image.subject()) || !known.add(image.id())) {
+            boolean judges = image.audit() || judging.contains(image.id());
+            if ((judges && !leaveOutNear)
+                    || erasures.contains(image.id(), image.subject())
+                    || !collector.isNew(image.id())) {
                 return;
             }
             if (!(decoder.decode(image.png().bytes()) instanceof DecodeResult.Decoded decoded)) {
                 return; // ingest wrote this PNG itself; only another writer's can be broken
             }
-            var shape = labeledSet.shape();
+            ImageShape shape = labeledSet.shape();
             byte[] pixels = decoded.image().toModelInput(shape.height(), shape.width(), shape.channels());
             if (judges) {
-                judging.add(judging.fingerprint(pixels));
+                collector.addJudging(pixels);
                 return;
             }
+            observedAt.put(image.id(), image.observedAt());
             String name = labels.get(image.id());
             int label = name == null ? -1 : labeledSet.classes().indexOf(name);
             if (label >= 0) {
-                labeled.add(image.id(), pixels, label);
-                labeledAt.put(image.id(), image.observedAt());
+                collector.addLabeled(image.id(), pixels, label);
             } else {
-                unlabeled.add(pixels);
-                seen.add(new Seen(image.id(), image.observedAt()));
+                collector.addUnlabeled(image.id(), pixels);
             }
         }
 
-        /** All that judge are known by now: an image of the audit sample may come after its copies. */
         Material material() {
-            int before = labeled.size() + unlabeled.size();
-            LabeledImages labeledApart =
-                    labeled.selectPlaces(place -> isApart(labeled.images().get(place)));
-            MessageDigest ids = sha256();
-            unlabeled.retain(place -> {
-                boolean stays = isApart(unlabeled.get(place));
-                if (stays) {
-                    told.accept(seen.get(place).at());
-                    ids.update(seen.get(place).id().bytes());
+            return collector.material(erasures.end(), id -> {
+                Instant at = observedAt.get(id); // those of the labeled set did not come by the traffic
+                if (at != null) {
+                    told.accept(at);
                 }
-                return stays;
             });
-            int leftOut = before - labeledApart.size() - unlabeled.size();
-            if (leftOut > 0) {
-                LOG.info("{} of {} images are near copies of images that judge, and left out", leftOut, before);
-            }
-            ids.update(remaining.sha256().getBytes(StandardCharsets.US_ASCII));
-            for (int i = 0; i < labeledApart.size(); i++) {
-                Optional.ofNullable(labeledAt.get(labeledApart.id(i))).ifPresent(told);
-                ids.update(labeledApart.id(i).bytes());
-                ids.update((byte) labeledApart.label(i));
-            }
-            return new Material(
-                    remaining,
-                    labeledApart,
-                    unlabeled,
-                    leftOut,
-                    leaveOutNear ? Optional.of(learned) : Optional.empty(),
-                    HexFormat.of().formatHex(ids.digest()),
-                    erasures.end());
-        }
-
-        /** Whether an image may be learned from, which it then is. */
-        private boolean isApart(byte[] pixels) {
-            if (!leaveOutNear) {
-                return true;
-            }
-            Fingerprint fingerprint = learned.fingerprint(pixels);
-            boolean apart = !judging.contains(fingerprint);
-            if (apart) {
-                learned.add(fingerprint);
-            }
-            return apart;
         }
     }
 }

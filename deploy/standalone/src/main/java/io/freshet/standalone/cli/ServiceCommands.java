@@ -47,10 +47,10 @@ final class ServiceCommands {
 
     /** Runs rounds when they are due. */
     @Command(
-            name = "train",
+            name = "trainer",
             description = "Run a model's rounds as they are due: on a schedule, on enough new images, on drift, or when"
                     + " asked to.")
-    static final class Train extends RunService {
+    static final class Trainer extends RunService {
         @Override
         FreshetService open(FreshetConfig config, KafkaConnection kafka) throws Exception {
             return Services.trainer(config, kafka, CommonOptions.store(config));

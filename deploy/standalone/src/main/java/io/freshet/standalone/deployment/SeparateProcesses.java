@@ -125,7 +125,7 @@ public final class SeparateProcesses implements Deployment {
                                 Integer.toString(Ports.of(config)));
                     case INGEST -> List.of("ingest", "--config", configFile.toString());
                     case SERVING -> List.of("serve", "--config", configFile.toString());
-                    case TRAINER -> List.of("train", "--config", configFile.toString());
+                    case TRAINER -> List.of("trainer", "--config", configFile.toString());
                 });
         return command;
     }
