@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -35,9 +36,16 @@ public final class LabeledFolder {
 
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
     private final Path folder;
+    private final BiConsumer<ImageId, Path> audience;
 
     public LabeledFolder(Path folder) {
+        this(folder, (id, file) -> {});
+    }
+
+    /** @param audience told of each image that is read, and of the file that it was read from */
+    public LabeledFolder(Path folder, BiConsumer<ImageId, Path> audience) {
         this.folder = folder;
+        this.audience = audience;
     }
 
     /**
@@ -115,6 +123,7 @@ public final class LabeledFolder {
                     continue;
                 }
                 ImageId id = image.get().id();
+                audience.accept(id, file);
                 Integer before = seen.putIfAbsent(id, label);
                 if (before == null) {
                     all.add(id, image.get().toModelInput(shape.height(), shape.width(), shape.channels()), label);

@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
             ServiceCommands.Ingest.class,
             ServiceCommands.Train.class,
             RoundCommand.class,
+            AnalyzeCommand.class,
             ModelsCommand.class,
             LineageCommand.class,
             ProduceCommand.class,
