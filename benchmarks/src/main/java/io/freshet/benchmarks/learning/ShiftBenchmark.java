@@ -121,6 +121,7 @@ public final class ShiftBenchmark implements Callable<Integer> {
                 defaults.auditImages(),
                 defaults.mixedPrecision(),
                 defaults.gate(),
+                defaults.initialModel(),
                 defaults.seed());
     }
 }

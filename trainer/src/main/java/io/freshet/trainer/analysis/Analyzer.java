@@ -115,6 +115,7 @@ public final class Analyzer {
     }
 
     /** All images under one number each: to learn from, anchor, unlabeled. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Material(LabeledSet labeled, UnlabeledImages unlabeled, int[] labels) {
 
         Material(LabeledSet labeled, UnlabeledImages unlabeled) {

@@ -5,7 +5,9 @@ import io.freshet.trainer.gate.GateConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
 import io.freshet.trainer.model.Noise;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How models are made and judged.
@@ -24,6 +26,8 @@ import java.util.List;
  * @param auditImages the most recent labeled audit images, half of which choose among candidates, and half judge
  * @param mixedPrecision whether models are trained and judged, and then served, with 16 bits where the machine is faster
  *     with them
+ * @param initialModel folder of a trainable SavedModel that a user brings: the first model is that one, trained on from the
+ *     weights that it comes with; empty to make one of {@code initialArchitecture}
  * @param seed of the first round; each later round's is one higher
  */
 public record RoundConfig(
@@ -40,6 +44,7 @@ public record RoundConfig(
         int auditImages,
         boolean mixedPrecision,
         GateConfig gate,
+        Optional<Path> initialModel,
         int seed) {
 
     public RoundConfig {
@@ -71,6 +76,11 @@ public record RoundConfig(
         return candidate == Candidate.BATCH_NORM ? 0 : student.steps();
     }
 
+    /** What the first model's architecture is called. */
+    String initialName() {
+        return initialModel.map(folder -> "brought:" + folder.getFileName()).orElse(initialArchitecture);
+    }
+
     /** Whether students have the architecture that the model in service has. */
     boolean keepsArchitecture(String champion) {
         return studentArchitecture.isEmpty() || studentArchitecture.equals(champion);
@@ -91,6 +101,7 @@ public record RoundConfig(
                 2_000,
                 false,
                 GateConfig.defaults(),
+                Optional.empty(),
                 1);
     }
 }

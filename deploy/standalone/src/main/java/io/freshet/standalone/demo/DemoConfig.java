@@ -98,6 +98,7 @@ final class DemoConfig {
                 800,
                 false,
                 GateConfig.defaults(),
+                Optional.empty(),
                 options.seed());
     }
 
