@@ -10,9 +10,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
@@ -66,6 +69,14 @@ final class LearningSet {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
             return in.readAllBytes();
         }
+    }
+
+    /** The places of images, shuffled by a seed. */
+    static List<Integer> order(LabeledImages images, long seed) {
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, images.size()).boxed().toList());
+        Collections.shuffle(order, new Random(seed));
+        return order;
     }
 
     /** So many images from a place in an order on. */

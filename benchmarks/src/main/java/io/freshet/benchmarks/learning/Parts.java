@@ -1,12 +1,11 @@
 package io.freshet.benchmarks.learning;
 
 import io.freshet.protocol.bundle.ImageShape;
+import io.freshet.protocol.image.PixelImage;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
-import java.util.ArrayList;
-import java.util.Collections;
+import io.freshet.trainer.data.Material;
 import java.util.List;
-import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -29,9 +28,7 @@ record Parts(
     private static final int VALIDATION = 2_000;
 
     static Parts deal(LabeledSet set, int labels, int unlabeled, int judged, long seed) {
-        List<Integer> order = new ArrayList<>(
-                IntStream.range(0, set.training().size()).boxed().toList());
-        Collections.shuffle(order, new Random(seed));
+        List<Integer> order = LearningSet.order(set.training(), seed);
         List<Integer> tests = IntStream.range(0, set.anchor().size()).boxed().toList();
         return new Parts(
                 set.classes(),
@@ -42,11 +39,32 @@ record Parts(
                 LearningSet.pick(set.anchor(), tests, 0, judged));
     }
 
+    /** What a round would learn from, with that traffic; the labels of the traffic are not looked at. */
+    Material material(LabeledImages seen) {
+        return new Material(new LabeledSet(classes, shape, labeled, test), labeled, seen.images(), "", 0);
+    }
+
+    Picture picture(byte[] image) {
+        return Picture.of(image, shape.height(), shape.width(), shape.channels());
+    }
+
+    /** An image as ingest has it. */
+    PixelImage pixels(byte[] image) {
+        return shape.channels() == 1
+                ? PixelImage.ofGray(shape.width(), shape.height(), image)
+                : new PixelImage(shape.width(), shape.height(), image);
+    }
+
+    /** The same with other test images. */
+    Parts judging(LabeledImages others) {
+        return new Parts(classes, shape, labeled, validation, traffic, others);
+    }
+
     /** Images as a worn camera sees them. */
     LabeledImages corrupted(LabeledImages images, Corruption corruption, double severity, long seed) {
         LabeledImages seen = new LabeledImages(shape.size());
         for (int i = 0; i < images.size(); i++) {
-            Picture scene = Picture.of(images.images().get(i), shape.height(), shape.width(), shape.channels());
+            Picture scene = picture(images.images().get(i));
             SplittableRandom random = new SplittableRandom(seed << 32 | i);
             seen.add(images.id(i), corruption.apply(scene, severity, random).toBytes(), images.label(i));
         }

@@ -1,17 +1,15 @@
 package io.freshet.benchmarks.learning;
 
 import io.freshet.benchmarks.learning.ShiftRun.Outcome;
-import io.freshet.protocol.bundle.FileTree;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.round.Candidate;
 import io.freshet.trainer.round.RoundConfig;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures learning from traffic that has changed. */
@@ -28,44 +26,8 @@ import picocli.CommandLine.Option;
         })
 public final class ShiftBenchmark implements Callable<Integer> {
 
-    @Option(
-            names = "--dataset",
-            paramLabel = "FOLDER",
-            defaultValue = "/usr/share/datasets/fashion-mnist",
-            description = "Fashion-MNIST's IDX files, or the folders train and test with a folder of images for each"
-                    + " class (default: ${DEFAULT-VALUE}, of Debian's package dataset-fashion-mnist).")
-    private Path dataset = Path.of("");
-
-    @Option(names = "--labels", defaultValue = "1000", description = "Labeled images (default: ${DEFAULT-VALUE}).")
-    private int labels;
-
-    @Option(
-            names = "--unlabeled",
-            defaultValue = "20000",
-            description = "Images of traffic (default: ${DEFAULT-VALUE}).")
-    private int unlabeled;
-
-    @Option(names = "--judged", defaultValue = "10000", description = "Test images (default: ${DEFAULT-VALUE}).")
-    private int judged;
-
-    @Option(
-            names = "--first-steps",
-            defaultValue = "1500",
-            description = "Steps of the first model (default: ${DEFAULT-VALUE}).")
-    private int firstSteps;
-
-    @Option(
-            names = "--steps",
-            defaultValue = "1500",
-            description = "Steps of each student and of the control (default: ${DEFAULT-VALUE}).")
-    private int steps;
-
-    @Option(
-            names = "--seeds",
-            split = ",",
-            defaultValue = "1",
-            description = "One run each (default: ${DEFAULT-VALUE}).")
-    private List<Long> seeds = List.of();
+    @Mixin
+    private final Recipe recipe = new Recipe();
 
     @Option(names = "--corruptions", split = ",", description = "Of ${COMPLETION-CANDIDATES} (default: all).")
     private List<Corruption> corruptions = List.of(Corruption.values());
@@ -83,45 +45,21 @@ public final class ShiftBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        LabeledSet set = LearningSet.read(dataset);
+        LabeledSet set = recipe.read();
+        RoundConfig config = recipe.config();
         List<Outcome> outcomes = new ArrayList<>();
-        for (long seed : seeds) {
-            Path folder = Files.createTempDirectory("freshet-shift");
-            try {
-                ShiftRun run = new ShiftRun(
-                        config(), Parts.deal(set, labels, unlabeled, judged, seed), seed, folder, System.err::println);
+        for (long seed : recipe.seeds()) {
+            recipe.inLab(config, seed, lab -> {
+                ShiftRun run = new ShiftRun(config, recipe.deal(set, seed), seed, lab);
                 run.prepare();
                 for (Corruption corruption : corruptions) {
                     Outcome outcome = run.run(corruption, candidates);
                     System.err.println(outcome);
                     outcomes.add(outcome);
                 }
-            } finally {
-                FileTree.delete(folder);
-            }
+            });
         }
         System.out.print(ShiftTable.of(outcomes, candidates));
         return 0;
-    }
-
-    /** The trainer's defaults, over other numbers of steps. */
-    private RoundConfig config() {
-        RoundConfig defaults = RoundConfig.defaults();
-        return new RoundConfig(
-                defaults.initial().withSteps(firstSteps),
-                defaults.initialArchitecture(),
-                defaults.student().withSteps(steps),
-                defaults.studentArchitecture(),
-                defaults.candidates(),
-                defaults.mirror(),
-                defaults.labels(),
-                defaults.labeledShare(),
-                defaults.smoothing(),
-                defaults.control(),
-                defaults.auditImages(),
-                defaults.mixedPrecision(),
-                defaults.gate(),
-                defaults.initialModel(),
-                defaults.seed());
     }
 }

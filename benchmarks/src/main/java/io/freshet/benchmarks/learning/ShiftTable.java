@@ -1,6 +1,5 @@
 package io.freshet.benchmarks.learning;
 
-import io.freshet.benchmarks.learning.ShiftRun.Errors;
 import io.freshet.benchmarks.learning.ShiftRun.Outcome;
 import io.freshet.trainer.round.Candidate;
 import java.util.List;
@@ -25,11 +24,11 @@ final class ShiftTable {
                     outcome.seed(),
                     outcome.corruption().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     outcome.severity(),
-                    format(outcome.control()),
-                    format(outcome.adapted())));
+                    outcome.control().text(),
+                    outcome.adapted().text()));
             for (Candidate candidate : candidates) {
                 Errors errors = of(outcome, candidate);
-                text.append(String.format(Locale.ROOT, " %s | %s |", format(errors), ratio(errors, outcome.control())));
+                text.append(String.format(Locale.ROOT, " %s | %s |", errors.text(), ratio(errors, outcome.control())));
             }
             text.append('\n');
         }
@@ -79,10 +78,6 @@ final class ShiftTable {
             throw new IllegalArgumentException(outcome.corruption() + " was not run with " + candidate.label());
         }
         return errors;
-    }
-
-    private static String format(Errors errors) {
-        return String.format(Locale.ROOT, "%.1f / %.1f", 100 * errors.shifted(), 100 * errors.clean());
     }
 
     private static String ratio(Errors errors, Errors control) {

@@ -13,14 +13,14 @@ import java.util.stream.Collectors;
  * people labeled them: a model that is best today by forgetting the rest would be held at the gate, which forgives two points
  * of that, or missed tomorrow. Pure.
  */
-final class Selection {
+public final class Selection {
 
     private static final double ANCHOR_WEIGHT = 2;
 
     private Selection() {}
 
     /** The candidates that go on, best first; of equals, those that come first. */
-    static List<Trial> best(List<Trial> trials, int count) {
+    public static List<Trial> best(List<Trial> trials, int count) {
         return trials.stream()
                 .sorted(Comparator.comparingDouble(trial -> cost(trial.score())))
                 .limit(count)
