@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -48,7 +49,7 @@ public final class AnalysisFolder {
         int files = Math.max(1, Math.ceilDiv(analysis.size(), IMAGES_A_FILE));
         for (int file = 0; file < files; file++) {
             try (TfRecordWriter records = TfRecordWriter.create(
-                    unfinished.resolve(String.format("analysis-%05d-of-%05d%s", file, files, EXTENSION)))) {
+                    unfinished.resolve(String.format(Locale.ROOT, "analysis-%05d-of-%05d%s", file, files, EXTENSION)))) {
                 int end = Math.min(analysis.size(), (file + 1) * IMAGES_A_FILE);
                 for (int i = file * IMAGES_A_FILE; i < end; i++) {
                     records.write(AnalysisExamples.of(analysis.image(i)).toBytes());
