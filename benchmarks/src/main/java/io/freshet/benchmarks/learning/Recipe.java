@@ -140,6 +140,7 @@ final class Recipe {
                 defaults.auditImages(),
                 defaults.mixedPrecision(),
                 defaults.gate(),
+                defaults.initialModel(),
                 defaults.seed());
     }
 

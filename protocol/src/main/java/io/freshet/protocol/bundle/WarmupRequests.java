@@ -1,6 +1,8 @@
 package io.freshet.protocol.bundle;
 
 import com.google.protobuf.ByteString;
+import io.freshet.protocol.tfrecord.TfRecordReader;
+import io.freshet.protocol.tfrecord.TfRecordWriter;
 import io.freshet.protocol.wire.tensorflow.ModelSpec;
 import io.freshet.protocol.wire.tensorflow.PredictLog;
 import io.freshet.protocol.wire.tensorflow.PredictRequest;
@@ -8,7 +10,6 @@ import io.freshet.protocol.wire.tensorflow.PredictResponse;
 import io.freshet.protocol.wire.tensorflow.PredictionLog;
 import io.freshet.protocol.wire.tensorflow.TensorProto;
 import io.freshet.protocol.wire.tensorflow.TensorShapeProto;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * The images with which a model is warmed before it takes traffic, in the file where TensorFlow Serving looks for them
@@ -36,7 +36,6 @@ public final class WarmupRequests {
     private static final String OUTPUT = "probabilities";
     private static final int DT_FLOAT = 1;
     private static final int DT_UINT8 = 4;
-    private static final int MASK_DELTA = 0xa282ead8;
 
     private WarmupRequests() {}
 
@@ -47,12 +46,12 @@ public final class WarmupRequests {
      */
     public static void write(Path bundle, String model, ImageShape shape, List<WarmupRequest> requests)
             throws IOException {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        for (WarmupRequest request : requests) {
-            file.writeBytes(record(log(model, shape, request).toByteArray()));
-        }
         Path folder = Files.createDirectories(bundle.resolve(FOLDER));
-        Files.write(folder.resolve(NAME), file.toByteArray());
+        try (TfRecordWriter file = TfRecordWriter.create(folder.resolve(NAME))) {
+            for (WarmupRequest request : requests) {
+                file.write(log(model, shape, request).toByteArray());
+            }
+        }
     }
 
     /**
@@ -65,23 +64,12 @@ public final class WarmupRequests {
         if (!Files.exists(path)) {
             return List.of();
         }
-        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
         List<WarmupRequest> requests = new ArrayList<>();
-        try {
-            while (file.hasRemaining()) {
-                int length = Math.toIntExact(file.getLong());
-                file.getInt(); // the length's sum
-                ByteBuffer data = file.slice(file.position(), length);
-                file.position(file.position() + length);
-                if (file.getInt() != maskedCrc(data.duplicate())) {
-                    throw new IOException(path + " is broken: a record's checksum differs");
-                }
-                requests.add(request(PredictionLog.parseFrom(data).getPredictLog()));
+        try (TfRecordReader file = TfRecordReader.open(path)) {
+            for (var record = file.next(); record.isPresent(); record = file.next()) {
+                requests.add(request(PredictionLog.parseFrom(record.get()).getPredictLog()));
             }
-        } catch (BufferUnderflowException
-                | IllegalArgumentException
-                | IndexOutOfBoundsException
-                | ArithmeticException e) {
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new IOException(path + " is broken", e);
         }
         return requests;
@@ -163,26 +151,5 @@ public final class WarmupRequests {
                 .setTensorShape(shape)
                 .setTensorContent(content)
                 .build();
-    }
-
-    /** TFRecord: length, its masked CRC, the data, its masked CRC; little-endian. */
-    static byte[] record(byte[] data) {
-        ByteBuffer length = ByteBuffer.allocate(Long.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(data.length)
-                .flip();
-        return ByteBuffer.allocate(Long.BYTES + Integer.BYTES + data.length + Integer.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(data.length)
-                .putInt(maskedCrc(length))
-                .put(data)
-                .putInt(maskedCrc(ByteBuffer.wrap(data)))
-                .array();
-    }
-
-    private static int maskedCrc(ByteBuffer data) {
-        CRC32C crc = new CRC32C();
-        crc.update(data);
-        return Integer.rotateRight((int) crc.getValue(), 15) + MASK_DELTA;
     }
 }

@@ -7,6 +7,7 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.OffsetRange;
 import io.freshet.protocol.round.Score;
 import io.freshet.protocol.round.Trigger;
+import io.freshet.protocol.tfrecord.TfRecordWriter;
 import io.freshet.protocol.wire.tensorflow.PredictLog;
 import io.freshet.protocol.wire.tensorflow.PredictRequest;
 import io.freshet.protocol.wire.tensorflow.PredictResponse;
@@ -196,8 +197,9 @@ class ModelBundleTest {
                                                 .build())))
                 .build();
         Files.createDirectories(bundle.resolve("assets.extra"));
-        Files.write(
-                bundle.resolve("assets.extra/tf_serving_warmup_requests"), WarmupRequests.record(log.toByteArray()));
+        try (TfRecordWriter file = TfRecordWriter.create(bundle.resolve("assets.extra/tf_serving_warmup_requests"))) {
+            file.write(log.toByteArray());
+        }
 
         assertThat(WarmupRequests.read(bundle).getFirst().probabilities())
                 .hasValueSatisfying(p -> assertThat(p).containsExactly(.5f, .5f));

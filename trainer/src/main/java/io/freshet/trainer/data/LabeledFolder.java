@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -32,9 +33,16 @@ public final class LabeledFolder {
 
     private final ImageFiles images = new ImageFiles();
     private final Path folder;
+    private final BiConsumer<ImageId, Path> audience;
 
     public LabeledFolder(Path folder) {
+        this(folder, (id, file) -> {});
+    }
+
+    /** @param audience told of each image that is read, and of the file that it was read from */
+    public LabeledFolder(Path folder, BiConsumer<ImageId, Path> audience) {
         this.folder = folder;
+        this.audience = audience;
     }
 
     /**
@@ -145,6 +153,7 @@ public final class LabeledFolder {
                     continue;
                 }
                 ImageId id = image.get().id();
+                audience.accept(id, file);
                 Integer before = seen.putIfAbsent(id, label);
                 if (before == null) {
                     all.add(id, image.get().toModelInput(shape.height(), shape.width(), shape.channels()), label);

@@ -1,18 +1,19 @@
 package io.freshet.trainer.learning;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
  * Draws pseudo-labeled images so that classes with few of them come more often than their number
  * (Noisy Student's balancing, 1911.04252, section 3.1, by chance instead of by copies). Immutable.
  */
-final class ClassBalance {
+public final class ClassBalance {
 
     private final int[][] imagesByClass;
     private final double[] cumulated;
 
     /** @param balance 0 draws every image alike, 1 draws every class alike */
-    ClassBalance(PseudoLabels labels, double balance) {
+    public ClassBalance(PseudoLabels labels, double balance) {
         int[] counts = labels.keptByClass();
         this.imagesByClass = new int[counts.length][];
         this.cumulated = new double[counts.length];
@@ -28,6 +29,15 @@ final class ClassBalance {
             int label = labels.label(image);
             imagesByClass[label][filled[label]++] = image;
         }
+    }
+
+    /** How often an image of that pseudo-label is drawn, where an even draw of those kept is 1; 0 if there are none. */
+    public double weight(int label) {
+        int kept =
+                Arrays.stream(imagesByClass).mapToInt(images -> images.length).sum();
+        int ofClass = imagesByClass[label].length;
+        double share = cumulated[label] - (label == 0 ? 0 : cumulated[label - 1]);
+        return ofClass == 0 ? 0 : share / cumulated[cumulated.length - 1] * kept / ofClass;
     }
 
     /** An image; there must be one. */

@@ -152,7 +152,16 @@ public final class TrainableModel implements AutoCloseable {
         }
     }
 
-    /** Draws all weights anew. */
+    /** Whether the model can draw its weights anew. */
+    public boolean canInitialize() {
+        return model.signatureKeys().contains(Signatures.INITIALIZE);
+    }
+
+    /**
+     * Draws all weights anew.
+     *
+     * @throws IllegalArgumentException if the model {@linkplain #canInitialize() cannot}
+     */
     public void initialize(long seed) {
         try (NDManager manager = model.manager().newSubManager()) {
             model.signature(Signatures.INITIALIZE).run(new NDList(seed(manager, seed, 0)));

@@ -1,5 +1,6 @@
 package io.freshet.trainer.round;
 
+import io.freshet.engine.Classifier;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.bundle.ModelBundle;
@@ -71,7 +72,7 @@ final class Labelling {
         }
     }
 
-    /** The configured candidates that this model in service allows; one from scratch is always possible. */
+    /** The configured candidates that this model in service allows; where none is, one that always is possible. */
     private List<Candidate> layOut(
             Round round, ModelBundle champion, TrainableModel teacher, boolean adapted, Path scratch)
             throws IOException {
@@ -79,7 +80,8 @@ final class Labelling {
         List<Candidate> candidates = new ArrayList<>();
         for (Candidate candidate : config.candidates()) {
             boolean possible = switch (candidate) {
-                case LABELS, SCRATCH -> true;
+                case LABELS -> true;
+                case SCRATCH -> !sameNetwork || teacher.canInitialize();
                 case BATCH_NORM -> adapted;
                 case STUDENT -> sameNetwork;
                 case CONSISTENCY -> sameNetwork && teacher.canTeach();
@@ -89,7 +91,7 @@ final class Labelling {
             }
         }
         if (candidates.isEmpty()) {
-            candidates.add(Candidate.SCRATCH);
+            candidates.add(sameNetwork && !teacher.canInitialize() ? Candidate.STUDENT : Candidate.SCRATCH);
         }
         if (candidates.contains(Candidate.SCRATCH) || !sameNetwork) {
             writeScratch(round, champion, teacher, sameNetwork, scratch);
@@ -112,15 +114,37 @@ final class Labelling {
     }
 
     private PseudoLabels withoutTeacher(Round round, RoundFolder folder) throws IOException {
-        TrainableModelSpec spec = spec(config.initialArchitecture());
         Path first = folder.model(Candidate.SCRATCH);
+        if (config.initialModel().isPresent()) {
+            takeBrought(config.initialModel().get(), first);
+        } else {
+            writeFirst(round, first);
+        }
+        folder.write(List.of(Candidate.SCRATCH));
+        return new PseudoLabels(labeledSet.classes().size(), new float[0], new int[0]);
+    }
+
+    private void writeFirst(Round round, Path first) throws IOException {
+        TrainableModelSpec spec = spec(config.initialArchitecture());
         if (config.initFrom().isPresent()) {
             Backbone.writeModel(spec, round.seed(INITIALIZE), config.initFrom().get(), first);
         } else {
             TrainableModelWriter.write(spec, round.seed(INITIALIZE), first);
         }
-        folder.write(List.of(Candidate.SCRATCH));
-        return new PseudoLabels(labeledSet.classes().size(), new float[0], new int[0]);
+    }
+
+    private void takeBrought(Path brought, Path target) throws IOException {
+        try (TrainableModel model = TrainableModel.load(brought, config.sessions())) {
+            Classifier takes = model.classifier();
+            ImageShape shape = new ImageShape(takes.height(), takes.width(), takes.channels());
+            if (!shape.equals(labeledSet.shape())
+                    || takes.classes() != labeledSet.classes().size()) {
+                throw new IOException("The model in " + brought + " takes " + shape + " images of " + takes.classes()
+                        + " classes, and the labeled set has " + labeledSet.shape() + " images of "
+                        + labeledSet.classes().size());
+            }
+            TrainableFiles.write(brought, model, target);
+        }
     }
 
     private TrainableModelSpec spec(String architecture) {

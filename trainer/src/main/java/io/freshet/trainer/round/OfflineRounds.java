@@ -93,7 +93,7 @@ public final class OfflineRounds {
         this.choosing = choosing;
         this.labelling = new Labelling(config, labeledSet, versions);
         this.training = new StudentTraining(config, new Controls(config, versions, work), choosing, progress);
-        this.judging = new Judging(audit, config.auditImages(), config.sessions());
+        this.judging = new Judging(audit, config);
         this.promotion = new Promotion(model, config, configuration, versions, work, Optional.empty(), clock);
     }
 
@@ -172,8 +172,8 @@ public final class OfflineRounds {
 
     private ModelBundle promote(Round round, RoundFolder folder, Material material)
             throws IOException, InterruptedException {
-        Score score = judging.run(round, folder, material).event().student();
-        ModelVersion version = promotion.run(round, folder, material, score).model();
+        Judging.Judgement judgement = judging.run(round, folder, material);
+        ModelVersion version = promotion.run(round, folder, material, judgement).model();
         return versions.fetch(version, folder.bundle());
     }
 

@@ -114,7 +114,7 @@ final class Promotion {
                 material.labeledSet().shape(),
                 embeddingSize,
                 config.mixedPrecision(),
-                champion.isPresent() ? architecture(champion.get(), folder.student()) : config.initialArchitecture(),
+                champion.isPresent() ? architecture(champion.get(), folder.student()) : config.initialName(),
                 champion.map(ModelDescriptor::steps).orElse(0L) + taken,
                 score,
                 Math.min(
@@ -138,9 +138,14 @@ final class Promotion {
                 material.labeledSet().sha256(),
                 round.snapshot().seed(),
                 configuration,
-                Optional.ofNullable(Promotion.class.getPackage().getImplementationVersion())
-                        .orElse("unknown"),
+                codeVersion(),
                 material.erasures());
+    }
+
+    /** Of this Freshet, as its jar states it. */
+    static String codeVersion() {
+        return Optional.ofNullable(Promotion.class.getPackage().getImplementationVersion())
+                .orElse("unknown");
     }
 
     /** The control of this version is where those of the versions after it go on. */

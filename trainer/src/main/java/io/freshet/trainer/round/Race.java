@@ -91,7 +91,8 @@ final class Race {
         }
     }
 
-    private static int seedOf(Candidate candidate) {
+    /** Which of a round's seeds a candidate is trained with. */
+    static int seedOf(Candidate candidate) {
         return switch (candidate) {
             case STUDENT -> STUDENT;
             case CONSISTENCY -> CONSISTENCY;

@@ -30,6 +30,8 @@ import java.util.Optional;
  * @param auditImages the most recent labeled audit images, half of which choose among candidates, and half judge
  * @param mixedPrecision whether models are trained and judged, and then served, with 16 bits where the machine is faster
  *     with them
+ * @param initialModel folder of a trainable SavedModel that a user brings: the first model is that one, trained on from the
+ *     weights that it comes with; empty to make one of {@code initialArchitecture}
  * @param seed of the first round; each later round's is one higher
  */
 public record RoundConfig(
@@ -47,6 +49,7 @@ public record RoundConfig(
         int auditImages,
         boolean mixedPrecision,
         GateConfig gate,
+        Optional<Path> initialModel,
         int seed) {
 
     private static final String LARGER = "larger";
@@ -69,6 +72,10 @@ public record RoundConfig(
         if (auditImages < 2) {
             throw new IllegalArgumentException("At least two audit images choose and judge, not " + auditImages);
         }
+        if (initFrom.isPresent() && initialModel.isPresent()) {
+            throw new IllegalArgumentException(
+                    "The first model either begins from a backbone (initFrom) or is brought (initialModel), not both");
+        }
         if (seed < 0) {
             throw new IllegalArgumentException("The seed must not be negative: " + seed);
         }
@@ -84,6 +91,7 @@ public record RoundConfig(
         return new RoundConfig(
                 otherInitial,
                 otherArchitecture,
+                initFrom,
                 otherStudent,
                 studentArchitecture,
                 candidates,
@@ -95,6 +103,7 @@ public record RoundConfig(
                 auditImages,
                 mixedPrecision,
                 gate,
+                initialModel,
                 otherSeed);
     }
 
@@ -115,6 +124,11 @@ public record RoundConfig(
     /** Steps that a candidate takes in a round. */
     int stepsOf(Candidate candidate) {
         return candidate == Candidate.BATCH_NORM ? 0 : student.steps();
+    }
+
+    /** What the first model's architecture is called. */
+    String initialName() {
+        return initialModel.map(folder -> "brought:" + folder.getFileName()).orElse(initialArchitecture);
     }
 
     /** Whether students have the architecture that the model in service has. */
@@ -147,6 +161,7 @@ public record RoundConfig(
                 2_000,
                 false,
                 GateConfig.defaults(),
+                Optional.empty(),
                 1);
     }
 }

@@ -22,8 +22,10 @@ import java.util.Optional;
  */
 final class StudentTraining {
 
-    private static final int FIRST = 3;
-    private static final int CONTROL = 4;
+    /** Of the seeds of a round. */
+    static final int FIRST = 3;
+
+    static final int CONTROL = 4;
 
     private final RoundConfig config;
     private final Controls controls;

@@ -125,7 +125,7 @@ public final class TrainerService implements AutoCloseable {
         return Optional.of(key);
     }
 
-    private static LabeledSet readLabeledSet(TrainerConfig config) throws IOException {
+    static LabeledSet readLabeledSet(TrainerConfig config) throws IOException {
         LabeledFolder labeled = new LabeledFolder(config.labeled());
         return config.anchor().isPresent()
                 ? labeled.read(config.image(), new LabeledFolder(config.anchor().get()))

@@ -46,6 +46,7 @@ class RoundConfigTest {
                 defaults.auditImages(),
                 defaults.mixedPrecision(),
                 defaults.gate(),
+                defaults.initialModel(),
                 defaults.seed());
     }
 }

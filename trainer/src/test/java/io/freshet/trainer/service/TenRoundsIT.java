@@ -218,6 +218,7 @@ class TenRoundsIT {
                 new RoundConfig(
                         new TrainingConfig(40, 32, .1, .1, 5e-4, .9, noise, 40),
                         "residual-8",
+                        Optional.empty(),
                         new TrainingConfig(30, 32, .05, .1, 5e-4, .9, noise, 30),
                         "",
                         List.of(Candidate.STUDENT),
@@ -229,6 +230,7 @@ class TenRoundsIT {
                         400,
                         false,
                         new GateConfig(.05, 60, .02, .15),
+                        Optional.empty(),
                         1));
     }
 }

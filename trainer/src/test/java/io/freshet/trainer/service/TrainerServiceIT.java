@@ -22,6 +22,7 @@ import io.freshet.protocol.bundle.FolderModelStore;
 import io.freshet.protocol.bundle.GoldenAnswers;
 import io.freshet.protocol.bundle.GoldenTolerance;
 import io.freshet.protocol.bundle.ModelBundle;
+import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.SignatureResult;
 import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.protocol.bundle.WarmupRequest;
@@ -41,6 +42,7 @@ import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
 import io.freshet.trainer.model.Noise;
 import io.freshet.trainer.round.Candidate;
+import io.freshet.trainer.round.ReplayResult;
 import io.freshet.trainer.round.RoundConfig;
 import io.freshet.trainer.stream.RoundJournal;
 import io.freshet.trainer.stream.TopicReader;
@@ -74,7 +76,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainerServiceIT {
 
     private static final String MODEL = "shapes";
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** The example of RFC 8410, in section 10.3. */
     private static final String PRIVATE_KEY = """
@@ -97,6 +99,9 @@ class TrainerServiceIT {
     private KafkaProducer<String, byte[]> producer;
     private FolderModelStore store;
     private Optional<Path> initFrom = Optional.empty();
+    private Optional<Path> brought = Optional.empty();
+    private List<Candidate> candidates = List.of(Candidate.values());
+    private GateConfig gate = new GateConfig(.05, 100, .02, .15);
 
     @BeforeEach
     void start() throws Exception {
@@ -337,6 +342,91 @@ class TrainerServiceIT {
         producer.flush();
     }
 
+    /** Names the folder of a model that was exported elsewhere, for 16x16x1 images of 3 classes; else one is made. */
+    private Path broughtModel() throws IOException {
+        String exported = System.getenv("FRESHET_BROUGHT_MODEL");
+        if (exported != null) {
+            return Path.of(exported);
+        }
+        Path made = folder.resolve("theirs");
+        TrainableModelWriter.write(
+                new TrainableModelSpec(Architecture.named("residual-8"), Shapes.SIDE, Shapes.SIDE, 1, 3, false),
+                9,
+                made);
+        return made;
+    }
+
+    @Test
+    void aModelThatAUserBringsIsTrainedByRounds() throws Exception {
+        brought = Optional.of(broughtModel());
+        try (TrainerService trainer = open(config(60, 40))) {
+            trainer.start();
+            awaitLast(1);
+            sendTraffic(600, 6);
+            request(Trigger.MANUAL, Optional.empty());
+            awaitLast(2);
+        }
+
+        List<RoundStep> second = steps().subList(5, steps().size());
+        assertThat(second.get(2)).isInstanceOfSatisfying(RoundStep.Trained.class, trained -> assertThat(trained.trials()
+                        .stream()
+                        .map(Trial::candidate))
+                .containsOnly("labels", "batch-norm", "student", "consistency", "scratch"));
+        assertThat(second.get(3)).isInstanceOfSatisfying(RoundStep.Evaluated.class, evaluated -> assertThat(
+                        evaluated.student().auditError())
+                .isLessThan(.3)); // of three classes
+        assertThat(second.getLast().isLast()).isTrue();
+        ModelDescriptor first =
+                store.describe(new ModelVersion(MODEL, 1)).orElseThrow();
+        assertThat(first.architecture())
+                .isEqualTo("brought:" + brought.get().getFileName());
+        Path copy = folder.resolve("copy");
+        store.fetch(store.locate(first.modelVersion()), copy);
+        assertThat(Files.readAllBytes(copy.resolve("saved_model.pb")))
+                .isEqualTo(Files.readAllBytes(brought.get().resolve("saved_model.pb")));
+        assertThatItAnswersAsItsGoldenRequestsSay(copy);
+    }
+
+    @Test
+    void aVersionIsMadeAgainFromItsLineageToTheBit() throws Exception {
+        gate = new GateConfig(.999, 1, 1, 1); // nearly whatever comes of a round goes into service
+        candidates = List.of(Candidate.STUDENT);
+        TrainerConfig config = config(1, 60); // after a step there is much to be better at
+        try (TrainerService trainer = open(config)) {
+            trainer.start();
+            awaitLast(1);
+            sendTraffic(600, 6);
+            request(Trigger.MANUAL, Optional.empty());
+            awaitLast(2);
+        }
+        assertThat(steps().getLast()).isEqualTo(new RoundStep.Promoted(new ModelVersion(MODEL, 2)));
+        sendTraffic(200, 8); // what came later is none of its business
+
+        assertThat(replay(config, 1)).isInstanceOf(ReplayResult.Equal.class);
+        assertThat(replay(config, 2)).isInstanceOf(ReplayResult.Equal.class);
+        assertThat(replay(config(2, 60), 1)).isInstanceOf(ReplayResult.Different.class);
+
+        Shapes.write(folder.resolve("labeled"), 31, 3);
+        assertThat(replay(config, 2))
+                .isInstanceOfSatisfying(
+                        ReplayResult.Impossible.class,
+                        impossible -> assertThat(impossible.reasons())
+                                .singleElement()
+                                .asString()
+                                .contains("labeled set", "is another"));
+    }
+
+    private ReplayResult replay(TrainerConfig config, long version) throws Exception {
+        List<String> said = new ArrayList<>();
+        try (Replays replays = Replays.open(config, connection, store, said::add)) {
+            ModelDescriptor descriptor =
+                    store.describe(new ModelVersion(MODEL, version)).orElseThrow();
+            return replays.run(descriptor, config.rounds());
+        } finally {
+            assertThat(folder.resolve("work/replay")).doesNotExist();
+        }
+    }
+
     @Test
     void aSecondTrainerOfTheModelShutsOutTheFirst() throws Exception {
         try (TrainerService first = open(config(60, 40))) {
@@ -374,7 +464,7 @@ class TrainerServiceIT {
                         initFrom,
                         new TrainingConfig(studentSteps, 32, .05, .1, 5e-4, .9, noise, 20),
                         "",
-                        List.of(Candidate.values()),
+                        candidates,
                         true,
                         new LabelPolicy(.7, .3, .5),
                         .25,
@@ -382,7 +472,8 @@ class TrainerServiceIT {
                         true,
                         1_000,
                         false,
-                        new GateConfig(.05, 100, .02, .15),
+                        gate,
+                        brought,
                         1));
     }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
             TrainCommand.class,
             RoundCommand.class,
             LearnRepresentationsCommand.class,
+            AnalyzeCommand.class,
             ModelsCommand.class,
             LineageCommand.class,
             ProduceCommand.class,

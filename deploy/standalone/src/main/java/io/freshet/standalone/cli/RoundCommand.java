@@ -1,13 +1,19 @@
 package io.freshet.standalone.cli;
 
 import io.freshet.protocol.Codecs;
+import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.Topics;
+import io.freshet.protocol.bundle.ModelDescriptor;
+import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.protocol.round.Trigger;
 import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
+import io.freshet.trainer.round.ReplayResult;
+import io.freshet.trainer.round.RoundConfig;
+import io.freshet.trainer.service.Replays;
 import io.freshet.trainer.service.TrainerService;
 import io.freshet.trainer.stream.TopicReader;
 import io.freshet.trainer.stream.TopicTail;
@@ -17,10 +23,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,7 +37,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "round",
         description = "Run one round now, and show its steps. The trainer that is running is asked to; with --here this"
-                + " process runs it, and shuts out any other trainer of the model meanwhile.")
+                + " process runs it, and shuts out any other trainer of the model meanwhile. With --replay an earlier"
+                + " round is run again, to see whether the same comes of it.")
 final class RoundCommand implements Callable<Integer> {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
@@ -47,13 +56,60 @@ final class RoundCommand implements Callable<Integer> {
             description = "Stated with the round (default: ${DEFAULT-VALUE}).")
     private String why = "";
 
+    @Option(
+            names = "--replay",
+            paramLabel = "MODEL/VERSION",
+            description = "Make a version again from its lineage, beside everything else and for nobody: the same offsets,"
+                    + " seed, configuration and labeled set. Says whether the weights are the same to the bit; the exit"
+                    + " code is 0 only if they are.")
+    private @Nullable String replay;
+
     @Override
     public Integer call() throws Exception {
         FreshetConfig config = common.load();
+        if (replay != null) {
+            if (here) {
+                throw new UserException("A replay always runs here: leave --here out");
+            }
+            return replay(replay, config);
+        }
         KafkaConnection connection = CommonOptions.connect(config);
         RoundStep last =
                 here ? runHere(config, connection) : ask(config.trainer().model(), connection);
         return last instanceof RoundStep.Failed ? 1 : 0;
+    }
+
+    private static int replay(String name, FreshetConfig config) throws Exception {
+        ModelStore store = CommonOptions.store(config);
+        ModelVersion version = ModelAdmin.require(store, ModelAdmin.parse(name));
+        ModelDescriptor descriptor =
+                store.describe(version).orElseThrow(() -> new UserException("There is no " + version + " in " + store));
+        RoundConfig rounds =
+                new ConfigLoader().trainer(descriptor.lineage().configuration()).rounds();
+        try (Replays replays = Replays.open(
+                config.trainer(), CommonOptions.connect(config), store, line -> System.out.println("  " + line))) {
+            System.out.println("Making " + version + " again");
+            ReplayResult result = replays.run(descriptor, rounds);
+            System.out.println(describe(version, result));
+            return result instanceof ReplayResult.Equal ? 0 : 1;
+        }
+    }
+
+    private static String describe(ModelVersion version, ReplayResult result) {
+        return switch (result) {
+            case ReplayResult.Equal equal ->
+                "Equal: all " + equal.numbers() + " numbers are those of " + version + ", to the bit";
+            case ReplayResult.Different different ->
+                String.format(
+                        Locale.ROOT,
+                        "Different: %d of %d numbers are not those of %s, by up to %.3g",
+                        different.different(),
+                        different.numbers(),
+                        version,
+                        different.largest());
+            case ReplayResult.Impossible impossible ->
+                version + " cannot be made again: " + String.join("; ", impossible.reasons());
+        };
     }
 
     private RoundStep runHere(FreshetConfig config, KafkaConnection connection) throws Exception {

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.freshet.ingest.AuditConfig;
+import io.freshet.trainer.service.TrainerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -134,6 +135,23 @@ public final class ConfigLoader {
         return mapper.copy()
                 .setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT)
                 .convertValue(part, Map.class);
+    }
+
+    /**
+     * The trainer's configuration as {@link #toMap} has stated it, with defaults for what it does not state.
+     *
+     * @throws ConfigException if it states a key that this version does not know
+     */
+    public TrainerConfig trainer(Map<String, Object> stated) {
+        ConfigTree tree = new ConfigTree(mapper.valueToTree(FreshetConfig.defaults()));
+        ObjectNode trainer = mapper.createObjectNode();
+        trainer.set("trainer", mapper.valueToTree(stated));
+        tree.overlay(trainer, "lineage");
+        try {
+            return mapper.treeToValue(tree.root(), FreshetConfig.class).trainer();
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(explain(e), e);
+        }
     }
 
     private static final class DurationWriter extends StdSerializer<Duration> {

@@ -101,6 +101,7 @@ final class DemoConfig {
                 800,
                 false,
                 GateConfig.defaults(),
+                Optional.empty(),
                 options.seed());
     }
 

@@ -414,6 +414,7 @@ class ErasureIT {
                         1_000,
                         false,
                         GateConfig.defaults(),
+                        Optional.empty(),
                         1));
     }
 

@@ -1,0 +1,57 @@
+package io.freshet.trainer.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class NeighboursTest {
+
+    @Test
+    void theNearestAreKeptWhateverTheOrderInWhichTheyCome() {
+        SplittableRandom random = new SplittableRandom(1);
+        int[] labels = IntStream.range(0, 100).map(i -> i < 97 ? 0 : 1).toArray();
+        Neighbours neighbours = new Neighbours(3);
+        int[] order = random.ints(0, 100).distinct().limit(100).toArray();
+        for (int image : order) {
+            neighbours.offer(image, image / 100f);
+        }
+        assertThat(neighbours.vote(labels, 2)).containsExactly(0, 1);
+        assertThat(neighbours.distance()).isCloseTo((float) Math.sqrt(2 - 2 * .97), within(1e-6f));
+    }
+
+    @Test
+    void whoHasNoNeighboursKnowsNothing() {
+        assertThat(new Neighbours(3).vote(new int[0], 4)).containsOnly(.25f);
+        assertThat(new Neighbours(3).distance()).isEqualTo(2);
+    }
+
+    @Test
+    void similarityIsTheCosineForAnySize() {
+        for (int size : new int[] {1, 3, 4, 7}) {
+            Embeddings embeddings = new Embeddings(2, size);
+            float[] a = new float[size];
+            float[] b = new float[size];
+            double product = 0;
+            for (int i = 0; i < size; i++) {
+                a[i] = i + 1;
+                b[i] = 2 - i;
+                product += a[i] * b[i];
+            }
+            embeddings.set(0, a);
+            embeddings.set(1, b);
+            double expected = product / (length(a) * length(b));
+            assertThat(embeddings.similarity(0, 1)).isCloseTo((float) expected, within(1e-5f));
+        }
+    }
+
+    private static double length(float[] vector) {
+        double squares = 0;
+        for (float value : vector) {
+            squares += value * value;
+        }
+        return Math.sqrt(squares);
+    }
+}
