@@ -301,7 +301,7 @@ class IngestServiceIT {
                 2,
                 folder.resolve("state"),
                 -1,
-                new DecodeLimits(16 << 20, 8_192, 16_000_000),
+                new DecodeLimits(16 << 20, 8_192, 16_000_000, PATIENCE),
                 512,
                 new ImagesConfig(Optional.of(folder.resolve("images")), Duration.ofDays(31)),
                 DeduplicationConfig.defaults(),

@@ -12,6 +12,7 @@ import io.freshet.protocol.claim.ClaimCheck;
 import io.freshet.protocol.claim.FolderImageStore;
 import io.freshet.protocol.claim.ImageReference;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -64,9 +65,9 @@ class LargeImagesTest extends IngestTest {
         ProducerRecord<byte[], byte[]> altered = referring(TestImages.png(2), "");
         Files.write(file(altered), TestImages.png(3));
         ProducerRecord<byte[], byte[]> outside = referring(TestImages.png(4), "");
-        outside.headers().add("ce_dataref", "file:///etc/passwd".getBytes());
+        outside.headers().add("ce_dataref", bytes("file:///etc/passwd"));
         ProducerRecord<byte[], byte[]> tooLarge = referring(new byte[(8 << 20) + 1], "");
-        ProducerRecord<byte[], byte[]> noImage = referring("no image".getBytes(), "");
+        ProducerRecord<byte[], byte[]> noImage = referring(bytes("no image"), "");
 
         Stream.of(missing, altered, outside, tooLarge, noImage).forEach(this::send);
 
@@ -114,7 +115,7 @@ class LargeImagesTest extends IngestTest {
     void anErasedSubjectsRecordDeletesNobodyElsesImage() throws IOException {
         ingest.erase(Erasure.Subject.named("ann"));
         ProducerRecord<byte[], byte[]> bobs = referring(LARGE, "bob");
-        bobs.headers().add("ce_subject", "ann".getBytes());
+        bobs.headers().add("ce_subject", bytes("ann"));
 
         send(bobs);
 
@@ -167,5 +168,9 @@ class LargeImagesTest extends IngestTest {
     private Path file(ProducerRecord<byte[], byte[]> record) {
         return folder.resolve("images")
                 .resolve(ImageReference.read(record.headers()).orElseThrow().location());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -77,20 +77,24 @@ public final class MemoryBenchmark {
         return Long.parseLong(resident.group(1)) * 1024.0;
     }
 
-    /** RocksDB deletes files while they are counted. */
     private static double size(Path folder) throws IOException {
         double sum = 0;
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                try {
-                    sum += Files.size(file);
-                } catch (NoSuchFileException e) {
-                    continue;
-                }
+                sum += sizeOf(file);
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
         return sum;
+    }
+
+    /** RocksDB deletes files while they are counted. */
+    private static long sizeOf(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
     }
 }

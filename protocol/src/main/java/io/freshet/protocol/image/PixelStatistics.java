@@ -36,7 +36,8 @@ public record PixelStatistics(
         double saturation = 0;
         for (int i = 0; i < PLACES * PLACES; i++) {
             int x = (int) ((i % PLACES + .5) * image.width() / PLACES);
-            int y = (int) ((i / PLACES + .5) * image.height() / PLACES);
+            int row = i / PLACES;
+            int y = (int) ((row + .5) * image.height() / PLACES);
             int r = image.value(x, y, 0);
             int g = image.value(x, y, 1);
             int b = image.value(x, y, 2);
