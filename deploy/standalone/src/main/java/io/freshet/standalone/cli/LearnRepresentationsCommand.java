@@ -36,12 +36,14 @@ import picocli.CommandLine.Option;
                         + " learned, with trainer.rounds.initFrom.",
         footer = {
             "",
-            "Needs no Kafka. A run that was stopped goes on when the same command is given again. Images are kept in",
-            "memory as pixels, with FRESHET_JAVA_OPTS=-Xmx8g for more of them.",
+            "Needs no Kafka. A run that was stopped goes on when the same command is given again.",
+            "Images are kept in memory as pixels: FRESHET_JAVA_OPTS=-Xmx8g makes room for more.",
         })
 final class LearnRepresentationsCommand implements Callable<Integer> {
 
     private static final double HELD_OUT = .2;
+    private static final int MOST_KNOWN = 10_000;
+    private static final int MOST_ASKED = 5_000;
     private static final Duration SAY_EVERY = Duration.ofSeconds(10);
 
     /** The head of a model that nobody has named classes for: whoever begins from it draws another. */
@@ -204,9 +206,14 @@ final class LearnRepresentationsCommand implements Callable<Integer> {
                 how, model, PretrainingConfig.training(steps, batchSize, rate), mixedPrecision, seed);
     }
 
+    /** By more images it would take longer than learning, and say the same. */
     private static RepresentationProbe probe(LabeledSet set) {
+        double known = (1 - HELD_OUT) * MOST_KNOWN / set.training().size();
+        double asked = HELD_OUT * MOST_ASKED / set.anchor().size();
         return new RepresentationProbe(
-                set.training(), set.anchor(), set.classes().size());
+                set.training().select(id -> id.uniform() < HELD_OUT + known),
+                set.anchor().select(id -> id.uniform() < asked),
+                set.classes().size());
     }
 
     private void learn(Pretraining pretraining, Optional<RepresentationProbe> probe) throws InterruptedException {
