@@ -4,7 +4,7 @@ docs/trainable-model.md.
 
     pip install tensorflow
     python export_keras.py --height 28 --width 28 --channels 1 --classes 10 my-model
-    freshet train -D trainer.rounds.initialModel=my-model ...
+    freshet round --here -D trainer.rounds.initialModel=my-model ...
 
 To bring another network, change network(): three inputs (images as floats, what of each block is kept, what of the
 embedding is kept) and two outputs (embedding, logits). The rest need not know it. Run with TensorFlow 2.21 and Keras 3.15;

@@ -391,7 +391,7 @@ class TrainerServiceIT {
     void aVersionIsMadeAgainFromItsLineageToTheBit() throws Exception {
         gate = new GateConfig(.999, 1, 1, 1); // nearly whatever comes of a round goes into service
         candidates = List.of(Candidate.STUDENT);
-        TrainerConfig config = config(1, 60); // after a step there is much to be better at
+        TrainerConfig config = config(5, 60); // after some steps there is much to be better at
         try (TrainerService trainer = open(config)) {
             trainer.start();
             awaitLast(1);
@@ -404,7 +404,7 @@ class TrainerServiceIT {
 
         assertThat(replay(config, 1)).isInstanceOf(ReplayResult.Equal.class);
         assertThat(replay(config, 2)).isInstanceOf(ReplayResult.Equal.class);
-        assertThat(replay(config(2, 60), 1)).isInstanceOf(ReplayResult.Different.class);
+        assertThat(replay(config(6, 60), 1)).isInstanceOf(ReplayResult.Different.class);
 
         Shapes.write(folder.resolve("labeled"), 31, 3);
         assertThat(replay(config, 2))
