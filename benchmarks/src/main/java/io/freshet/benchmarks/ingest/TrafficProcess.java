@@ -6,6 +6,8 @@ import io.freshet.protocol.kafka.KafkaConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,10 +49,20 @@ final class TrafficProcess implements AutoCloseable {
         BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
         for (String line = said.readLine(); line != null; line = said.readLine()) {
             if (line.startsWith("broker ")) {
+                Thread.startVirtualThread(() -> passOver(said));
                 return new TrafficProcess(process, line.substring("broker ".length()));
             }
         }
         throw new IOException("The broker's process came to its end");
+    }
+
+    /** Else a process that logs would wait for its reader. */
+    private static void passOver(BufferedReader said) {
+        try {
+            said.transferTo(Writer.nullWriter());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String bootstrapServers() {
