@@ -123,7 +123,7 @@ public final class GradualBenchmark implements Callable<Integer> {
                 Trial chosen = Selection.best(trials, 1).getFirst();
                 model.restore(lab.weights(chosen.candidate()));
                 boolean promoted =
-                        tribunal.promotes(model, new Champion(champion.audit(), champion.anchor(), bestAnchorError));
+                        tribunal.promotes(model, held(champion, bestAnchorError));
                 if (!promoted) {
                     model.restore(lab.weights("champion"));
                 }
@@ -150,11 +150,7 @@ public final class GradualBenchmark implements Callable<Integer> {
     /** Held to the lowest error on the anchor of all rounds so far. */
     private static Champion held(Champion champion, double bestAnchorError) {
         return new Champion(
-                champion.audit(),
-                champion.anchor(),
-                bestAnchorError,
-                champion.calibrationError(),
-                champion.latency());
+                champion.audit(), champion.anchor(), bestAnchorError, champion.calibrationError(), champion.latency());
     }
 
     /** Each round has images of its own. */

@@ -74,7 +74,8 @@ final class HostileStreamTest {
     @Test
     void threeImagesOfTenAreOfClassesThatNobodyLabeled() {
         assertThat(HostileStream.UNKNOWN_CLASSES.known(set).classes()).hasSize(7);
-        assertThat(count(HostileStream.UNKNOWN_CLASSES.known(set).training(), 8)).isZero();
+        assertThat(count(HostileStream.UNKNOWN_CLASSES.known(set).training(), 8))
+                .isZero();
         LabeledImages stream = stream(HostileStream.UNKNOWN_CLASSES, List.of());
         long unknown = IntStream.range(0, stream.size())
                 .filter(i -> stream.label(i) >= 7)
@@ -96,8 +97,7 @@ final class HostileStreamTest {
     }
 
     private Fingerprint fingerprint(LabeledImages images, int place) {
-        return Fingerprint.of(
-                PixelImage.ofGray(SIDE, SIDE, images.images().get(place)));
+        return Fingerprint.of(PixelImage.ofGray(SIDE, SIDE, images.images().get(place)));
     }
 
     @Test

@@ -67,10 +67,9 @@ class ModuleWallsTest {
 
     @Test
     void whatLearnsAndJudgesKnowsNoKafka() {
-        for (String algorithms :
-                new String[] {
-                    "learning", "representation", "evaluation", "gate", "model", "architecture", "data", "tuning", "training"
-                }) {
+        for (String algorithms : new String[] {
+            "learning", "representation", "evaluation", "gate", "model", "architecture", "data", "tuning", "training"
+        }) {
             keepApart("io.freshet.trainer." + algorithms + "..", "org.apache.kafka..");
         }
     }

@@ -212,6 +212,7 @@ class TenRoundsIT {
                 Optional.of(folder.resolve("anchor")),
                 .2,
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 folder.resolve("work"),
                 new TriggerConfig(Optional.empty(), Optional.empty(), false, 100, 10_000),

@@ -88,8 +88,7 @@ public record TrainImages(
             case UnlabeledSource.Folder from -> {
                 int most = Math.toIntExact(
                         Math.min(Integer.MAX_VALUE, config.triggers().maxImages()));
-                Material material = new MaterialFolder(from.folder())
-                        .read(set, judging, most, config.leaveOutNear());
+                Material material = new MaterialFolder(from.folder()).read(set, judging, most, config.leaveOutNear());
                 yield new TrainImages(material, auditImages.orElse(none), testImages, List.of(), List.of());
             }
             case UnlabeledSource.Stream from ->
@@ -124,8 +123,8 @@ public record TrainImages(
                     : reader.latest(Topics.UNLABELED, config.triggers().maxImages());
             List<OffsetRange> labels = reader.all(Topics.LABELS);
             Snapshotted snapshot = new Snapshotted(Trigger.MANUAL, "", Optional.empty(), offsets, labels, 0);
-            Material material = new MaterialReader(
-                            reader, set, erasures, judging, config.leaveOutNear(), told -> {}).read(snapshot);
+            Material material = new MaterialReader(reader, set, erasures, judging, config.leaveOutNear(), told -> {})
+                    .read(snapshot);
             if (material.unlabeled().size() == 0) {
                 throw new IOException("There is nothing to learn from in " + Topics.UNLABELED.topicName() + " at "
                         + describe(offsets));

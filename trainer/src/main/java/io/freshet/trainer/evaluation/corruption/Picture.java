@@ -50,12 +50,12 @@ public final class Picture {
 
     /** A value of a pixel. */
     @FunctionalInterface
-    interface Value {
+    public interface Value {
         double at(int y, int x, int channel);
     }
 
     /** A picture of the same size. */
-    Picture map(Value value) {
+    public Picture map(Value value) {
         float[] mapped = new float[values.length];
         int i = 0;
         for (int y = 0; y < height; y++) {
