@@ -1,6 +1,7 @@
 package io.freshet.trainer;
 
 import io.freshet.protocol.image.PixelImage;
+import io.freshet.trainer.data.LabeledImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,17 @@ public final class Shapes {
 
     public static PixelImage image(int label, SplittableRandom random) {
         return PixelImage.ofGray(SIDE, SIDE, draw(label, random));
+    }
+
+    /** So many images, of each class in turn. */
+    public static LabeledImages labeled(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LabeledImages images = new LabeledImages(SIDE * SIDE);
+        for (int i = 0; i < count; i++) {
+            PixelImage image = image(i % CLASSES.size(), random);
+            images.add(image.id(), image.toModelInput(SIDE, SIDE, 1), i % CLASSES.size());
+        }
+        return images;
     }
 
     /** Writes a folder of class folders, so many images each. */

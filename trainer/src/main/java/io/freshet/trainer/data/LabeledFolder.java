@@ -78,6 +78,24 @@ public final class LabeledFolder {
         return new LabeledSet(classes, common, training, anchor);
     }
 
+    /**
+     * Reads a sample that only judges, of the same form, for classes that are known already. Not each need have images.
+     *
+     * @throws IOException if the folder cannot be read, or is not of that form, or has a class that is not known
+     */
+    public LabeledImages readSample(List<String> known, ImageShape shape) throws IOException {
+        List<String> found = classes();
+        if (!known.containsAll(found)) {
+            throw new IOException("The images in " + folder + " are of " + found + ", and the classes are " + known);
+        }
+        LabeledImages sample = new LabeledImages(shape.size());
+        LabeledImages all = readAll(found, shape);
+        for (int i = 0; i < all.size(); i++) {
+            sample.add(all.id(i), all.images().get(i), known.indexOf(found.get(all.label(i))));
+        }
+        return select(sample, id -> true, "to judge by");
+    }
+
     private LabeledImages select(LabeledImages all, Predicate<ImageId> chosen, String purpose) throws IOException {
         LabeledImages selected = all.select(chosen);
         if (selected.size() == 0) {

@@ -48,10 +48,7 @@ public final class Training {
     public Result run(TrainableModel model, BatchSource source, Checkpoints checkpoints, int until)
             throws InterruptedException {
         Schedule schedule = config.schedule();
-        TrainingBatch batch = new TrainingBatch(
-                config.batchSize(),
-                model.classifier().imageSize(),
-                model.classifier().classes());
+        TrainingBatch batch = batch(model);
         int tail = (int) Math.floor(config.steps() * (1 - TAIL));
         double tailLoss = 0;
         int tailSteps = 0;
@@ -69,7 +66,7 @@ public final class Training {
             int taken = step + 1;
             progress.stepped(taken, config.steps(), loss, config.batchSize());
             if (taken == config.steps()) {
-                settle(model, source, batch);
+                settle(model, source);
             }
             boolean interrupted = Thread.interrupted();
             if (taken == until || taken % config.checkpointEvery() == 0 || interrupted) {
@@ -85,16 +82,25 @@ public final class Training {
 
     /**
      * Re-estimates the batch-norm statistics that predictions use, from images as they are. Those that training has
-     * followed are of noised images and of weights before they were averaged (Wu and Johnson, 2105.07576, section 3).
+     * followed are of noised images and of weights before they were averaged (Wu and Johnson, 2105.07576, section 3). A
+     * run does so at its end; who looks at a model before that, does it first. What training learns is not changed by it.
      */
-    private void settle(TrainableModel model, BatchSource source, TrainingBatch batch) {
+    public void settle(TrainableModel model, BatchSource source) {
         if (!model.canAdapt()) {
             return;
         }
+        TrainingBatch batch = batch(model);
         for (int i = 1; i <= SETTLING_BATCHES; i++) {
             source.fill(batch, new SplittableRandom(seed << 32 | config.steps() + i));
             model.adapt(batch, 1.0 / i);
         }
+    }
+
+    private TrainingBatch batch(TrainableModel model) {
+        return new TrainingBatch(
+                config.batchSize(),
+                model.classifier().imageSize(),
+                model.classifier().classes());
     }
 
     private HyperParameters parameters(Schedule schedule, int step, boolean firmAverage) {

@@ -2,17 +2,9 @@ package io.freshet.trainer.registry;
 
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ModelAnnouncement;
-import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.Topics;
-import io.freshet.protocol.bundle.BundleResult;
-import io.freshet.protocol.bundle.FileTree;
-import io.freshet.protocol.bundle.ModelBundle;
-import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.trainer.stream.TopicReader;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,13 +13,17 @@ import java.util.Optional;
 public final class ModelRegistry {
 
     private final String model;
-    private final ModelStore store;
+    private final ModelVersions versions;
     private final TopicReader reader;
 
     public ModelRegistry(String model, ModelStore store, TopicReader reader) {
         this.model = model;
-        this.store = store;
+        this.versions = new ModelVersions(model, store);
         this.reader = reader;
+    }
+
+    public ModelVersions versions() {
+        return versions;
     }
 
     /**
@@ -45,47 +41,5 @@ public final class ModelRegistry {
         return announcements.stream()
                 .filter(announcement -> announcement.model().model().equals(model))
                 .reduce((earlier, later) -> later);
-    }
-
-    /** The version that a promoted student gets: one above the highest in the store. */
-    public ModelVersion next() throws IOException {
-        List<ModelVersion> versions = store.versions(model);
-        return versions.isEmpty()
-                ? new ModelVersion(model, 1)
-                : versions.getLast().next();
-    }
-
-    /** The version that a round has put into the store already, if it was stopped between that and its announcement. */
-    public Optional<ModelDescriptor> madeBy(String roundId) throws IOException {
-        for (ModelVersion version : store.versions(model).reversed()) {
-            Optional<ModelDescriptor> descriptor = store.describe(version);
-            if (descriptor.filter(d -> d.lineage().roundId().equals(roundId)).isPresent()) {
-                return descriptor;
-            }
-        }
-        return Optional.empty();
-    }
-
-    /**
-     * Copies a version's bundle out of the store and verifies it; a copy that is there already and whole is taken.
-     *
-     * @throws IOException if it is not in the store, or not whole
-     */
-    public ModelBundle fetch(ModelVersion version, Path target) throws IOException {
-        if (Files.exists(target) && ModelBundle.open(target) instanceof BundleResult.Verified whole) {
-            return whole.bundle();
-        }
-        FileTree.delete(target);
-        store.fetch(store.locate(version), target);
-        BundleResult result = ModelBundle.open(target);
-        return switch (result) {
-            case BundleResult.Verified verified -> verified.bundle();
-            case BundleResult.Refused refused ->
-                throw new IOException("The bundle of " + version + " is not whole: " + refused.reason());
-        };
-    }
-
-    public ModelStore store() {
-        return store;
     }
 }

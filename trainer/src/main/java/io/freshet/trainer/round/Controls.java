@@ -4,7 +4,7 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.FileTree;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
-import io.freshet.trainer.registry.ModelRegistry;
+import io.freshet.trainer.registry.ModelVersions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +22,12 @@ final class Controls {
     private static final Logger LOG = LoggerFactory.getLogger(Controls.class);
 
     private final RoundConfig config;
-    private final ModelRegistry registry;
+    private final ModelVersions versions;
     private final WorkFolder work;
 
-    Controls(RoundConfig config, ModelRegistry registry, WorkFolder work) {
+    Controls(RoundConfig config, ModelVersions versions, WorkFolder work) {
         this.config = config;
-        this.registry = registry;
+        this.versions = versions;
         this.work = work;
     }
 
@@ -54,7 +54,7 @@ final class Controls {
 
     private Optional<Integer> fromFirst(ModelDescriptor champion, RoundFolder folder) throws IOException {
         ModelVersion version = new ModelVersion(champion.model(), 1);
-        Optional<ModelDescriptor> first = registry.store().describe(version);
+        Optional<ModelDescriptor> first = versions.store().describe(version);
         if (first.isEmpty()) {
             LOG.warn(
                     "The round has no control: neither that of {} nor the first version is there",
@@ -62,7 +62,7 @@ final class Controls {
             return Optional.empty();
         }
         if (!Files.exists(folder.model(Candidate.LABELS))) {
-            registry.fetch(version, folder.model(Candidate.LABELS));
+            versions.fetch(version, folder.model(Candidate.LABELS));
         }
         return Optional.of(Math.toIntExact(champion.steps() - first.get().steps())
                 + config.student().steps());

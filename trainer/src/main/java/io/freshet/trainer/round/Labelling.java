@@ -12,7 +12,7 @@ import io.freshet.trainer.data.Material;
 import io.freshet.trainer.learning.PseudoLabels;
 import io.freshet.trainer.learning.Teacher;
 import io.freshet.trainer.model.TrainableModel;
-import io.freshet.trainer.registry.ModelRegistry;
+import io.freshet.trainer.registry.ModelVersions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,12 +28,12 @@ final class Labelling {
 
     private final RoundConfig config;
     private final LabeledSet labeledSet;
-    private final ModelRegistry registry;
+    private final ModelVersions versions;
 
-    Labelling(RoundConfig config, LabeledSet labeledSet, ModelRegistry registry) {
+    Labelling(RoundConfig config, LabeledSet labeledSet, ModelVersions versions) {
         this.config = config;
         this.labeledSet = labeledSet;
-        this.registry = registry;
+        this.versions = versions;
     }
 
     Labelled run(Round round, RoundFolder folder, Material material) throws IOException {
@@ -42,6 +42,11 @@ final class Labelling {
                 ? withTeacher(round, round.snapshot().champion().get(), folder, material)
                 : withoutTeacher(round, folder);
         folder.write(labels, material);
+        return describe(labels, material);
+    }
+
+    /** What was said of a material. */
+    Labelled describe(PseudoLabels labels, Material material) {
         return new Labelled(
                 material.labeled().size(),
                 material.unlabeled().size(),
@@ -52,7 +57,7 @@ final class Labelling {
 
     private PseudoLabels withTeacher(Round round, ModelVersion champion, RoundFolder folder, Material material)
             throws IOException {
-        ModelBundle bundle = registry.fetch(champion, folder.champion());
+        ModelBundle bundle = versions.fetch(champion, folder.champion());
         requireSameTask(bundle);
         try (TrainableModel model = TrainableModel.load(bundle.folder(), config.sessions())) {
             Teacher teacher = new Teacher(model);

@@ -9,7 +9,7 @@ import io.freshet.protocol.bundle.SigningKey;
 import io.freshet.protocol.round.Score;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.model.TrainableModel;
-import io.freshet.trainer.registry.ModelRegistry;
+import io.freshet.trainer.registry.ModelVersions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ final class Promotion {
     private final String model;
     private final RoundConfig config;
     private final Map<String, Object> configuration;
-    private final ModelRegistry registry;
+    private final ModelVersions versions;
     private final WorkFolder work;
     private final Optional<SigningKey> signingKey;
     private final Clock clock;
@@ -37,14 +37,14 @@ final class Promotion {
             String model,
             RoundConfig config,
             Map<String, Object> configuration,
-            ModelRegistry registry,
+            ModelVersions versions,
             WorkFolder work,
             Optional<SigningKey> signingKey,
             Clock clock) {
         this.model = model;
         this.config = config;
         this.configuration = Map.copyOf(configuration);
-        this.registry = registry;
+        this.versions = versions;
         this.work = work;
         this.signingKey = signingKey;
         this.clock = clock;
@@ -52,14 +52,14 @@ final class Promotion {
 
     /** Puts the student into the store, if an earlier try of this round has not; returns its announcement. */
     ModelAnnouncement run(Round round, RoundFolder folder, Material material, Score student) throws IOException {
-        Optional<ModelDescriptor> before = registry.madeBy(round.id());
+        Optional<ModelDescriptor> before = versions.madeBy(round.id());
         ModelBundle bundle = before.isPresent()
-                ? registry.fetch(before.get().modelVersion(), folder.bundle())
+                ? versions.fetch(before.get().modelVersion(), folder.bundle())
                 : make(round, folder, material, student);
         ModelVersion version = bundle.descriptor().modelVersion();
         URI location = before.isPresent()
-                ? registry.store().locate(version)
-                : registry.store().put(version, bundle.folder());
+                ? versions.store().locate(version)
+                : versions.store().put(version, bundle.folder());
         archiveControl(folder, version);
         return new ModelAnnouncement(
                 version,
@@ -101,7 +101,7 @@ final class Promotion {
         return new ModelDescriptor(
                 ModelDescriptor.FORMAT,
                 model,
-                registry.next().version(),
+                versions.next().version(),
                 champion.map(ModelDescriptor::version),
                 clock.instant(),
                 material.labeledSet().classes(),

@@ -81,8 +81,7 @@ final class Race {
         if (before.isPresent()) {
             return before.get();
         }
-        Training training =
-                new Training(config.student(), round.seed(seedOf(candidate)), progress.of(RoundProgress.Role.STUDENT));
+        Training training = new Training(config.student(), round.seed(seedOf(candidate)), progress.of(candidate));
         try (TrainableModel model = TrainableModel.load(folder.model(candidate), config.sessions())) {
             BatchSource source = CandidateBatches.of(candidate, config, material, labels, model);
             Training.Result result = training.run(model, source, folder.checkpoints(candidate), steps);

@@ -61,8 +61,41 @@ public record RoundConfig(
         }
     }
 
+    /** The same with other hyper-parameters for the first model and for students. */
+    public RoundConfig with(TrainingConfig otherInitial, TrainingConfig otherStudent) {
+        return copy(otherInitial, initialArchitecture, otherStudent, seed);
+    }
+
+    private RoundConfig copy(
+            TrainingConfig otherInitial, String otherArchitecture, TrainingConfig otherStudent, int otherSeed) {
+        return new RoundConfig(
+                otherInitial,
+                otherArchitecture,
+                otherStudent,
+                studentArchitecture,
+                candidates,
+                mirror,
+                labels,
+                labeledShare,
+                smoothing,
+                control,
+                auditImages,
+                mixedPrecision,
+                gate,
+                otherSeed);
+    }
+
+    /** The same with another architecture for the first model. */
+    public RoundConfig withArchitecture(String other) {
+        return copy(initial, other, student, seed);
+    }
+
+    public RoundConfig withSeed(int other) {
+        return copy(initial, initialArchitecture, student, other);
+    }
+
     /** How models of a round run. */
-    SessionOptions sessions() {
+    public SessionOptions sessions() {
         return SessionOptions.forTraining().withMixedPrecision(mixedPrecision);
     }
 

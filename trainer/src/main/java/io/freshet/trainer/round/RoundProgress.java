@@ -14,4 +14,9 @@ public interface RoundProgress {
 
     /** The one to tell of the steps of a role. */
     TrainingProgress of(Role role);
+
+    /** The one to tell of the steps of a candidate for the student. */
+    default TrainingProgress of(Candidate candidate) {
+        return of(Role.STUDENT);
+    }
 }

@@ -64,11 +64,15 @@ public final class RoundRunner {
         this.registry = registry;
         this.work = work;
         this.log = log;
-        this.labelling = new Labelling(config, labeledSet, registry);
-        this.training = new StudentTraining(config, new Controls(config, registry, work), audit, progress);
+        this.labelling = new Labelling(config, labeledSet, registry.versions());
+        this.training = new StudentTraining(
+                config,
+                new Controls(config, registry.versions(), work),
+                ChoosingImages.halves(audit, config.auditImages()),
+                progress);
         this.judging = new Judging(audit, config.auditImages(), config.sessions());
         this.gate = new PromotionGate(config.gate(), labeledSet.classes());
-        this.promotion = new Promotion(model, config, configuration, registry, work, signingKey, clock);
+        this.promotion = new Promotion(model, config, configuration, registry.versions(), work, signingKey, clock);
     }
 
     /**

@@ -3,9 +3,7 @@ package io.freshet.trainer.round;
 import io.freshet.protocol.round.RoundStep.Choice;
 import io.freshet.protocol.round.RoundStep.Trained;
 import io.freshet.protocol.round.Trial;
-import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.Material;
-import io.freshet.trainer.evaluation.SplitSample;
 import io.freshet.trainer.learning.BatchSource;
 import io.freshet.trainer.learning.Checkpoints;
 import io.freshet.trainer.learning.LabeledBatches;
@@ -29,13 +27,13 @@ final class StudentTraining {
 
     private final RoundConfig config;
     private final Controls controls;
-    private final AuditImages audit;
+    private final ChoosingImages choosing;
     private final RoundProgress progress;
 
-    StudentTraining(RoundConfig config, Controls controls, AuditImages audit, RoundProgress progress) {
+    StudentTraining(RoundConfig config, Controls controls, ChoosingImages choosing, RoundProgress progress) {
         this.config = config;
         this.controls = controls;
-        this.audit = audit;
+        this.choosing = choosing;
         this.progress = progress;
     }
 
@@ -58,8 +56,7 @@ final class StudentTraining {
 
     private Trained choose(Round round, RoundFolder folder, Material material)
             throws IOException, InterruptedException {
-        LabeledImages anchor = SplitSample.of(material.labeledSet().anchor()).choosing();
-        Trials trials = new Trials(folder.openTrials(), audit, config.auditImages(), anchor);
+        Trials trials = new Trials(folder.openTrials(), choosing, material.labeledSet());
         List<Candidate> candidates = folder.readCandidates();
         Optional<Race.Result> race = new Race(config, round, folder, material, trials, progress)
                 .run(candidates.stream().filter(Candidate::learnsFromTraffic).toList());

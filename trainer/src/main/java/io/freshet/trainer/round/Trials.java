@@ -3,31 +3,26 @@ package io.freshet.trainer.round;
 import io.freshet.engine.Classifier;
 import io.freshet.protocol.round.Score;
 import io.freshet.protocol.round.Trial;
-import io.freshet.trainer.data.LabeledImages;
+import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.evaluation.Evaluator;
-import io.freshet.trainer.evaluation.SplitSample;
 import io.freshet.trainer.evaluation.Verdicts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Tries candidates on the halves of audit sample and anchor that choose, each once: what is on disk of an earlier try
- * stands. Not thread safe.
+ * Tries candidates on the images that choose, each once: what is on disk of an earlier try stands. Not thread safe.
  */
 final class Trials {
 
     private final TrialLog log;
-    private final AuditImages audit;
-    private final int auditImages;
-    private final LabeledImages anchor;
+    private final ChoosingImages choosing;
+    private final LabeledSet labeledSet;
 
-    /** @param anchor the half that chooses */
-    Trials(TrialLog log, AuditImages audit, int auditImages, LabeledImages anchor) {
+    Trials(TrialLog log, ChoosingImages choosing, LabeledSet labeledSet) {
         this.log = log;
-        this.audit = audit;
-        this.auditImages = auditImages;
-        this.anchor = anchor;
+        this.choosing = choosing;
+        this.labeledSet = labeledSet;
     }
 
     Optional<Trial> find(Candidate candidate, int steps) {
@@ -36,15 +31,16 @@ final class Trials {
 
     /** Tries a candidate as it is after so many steps. */
     Trial run(Candidate candidate, int steps, Classifier classifier) throws IOException, InterruptedException {
-        Verdicts traffic = Evaluator.judge(
-                classifier, SplitSample.of(audit.recent(auditImages)).choosing());
-        Verdicts labeled = Evaluator.judge(classifier, anchor);
-        Trial trial = new Trial(
-                candidate.label(),
-                steps,
-                new Score(traffic.errors(), traffic.images(), labeled.errors(), labeled.images()));
+        Trial trial = new Trial(candidate.label(), steps, score(classifier));
         log.add(trial);
         return trial;
+    }
+
+    /** What a model does on the images that choose. */
+    Score score(Classifier classifier) throws InterruptedException {
+        Verdicts traffic = Evaluator.judge(classifier, choosing.traffic());
+        Verdicts labeled = Evaluator.judge(classifier, choosing.labeled(labeledSet));
+        return new Score(traffic.errors(), traffic.images(), labeled.errors(), labeled.images());
     }
 
     /** All trials of the round, in the order in which they were made. */

@@ -8,17 +8,11 @@ import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.DecodeResult;
 import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.protocol.round.RoundStep.Snapshotted;
-import io.freshet.trainer.data.ImagePool;
-import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.freshet.trainer.data.MaterialCollector;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -37,14 +31,26 @@ public final class MaterialReader {
     private final TopicReader reader;
     private final LabeledSet labeledSet;
     private final Erasures erasures;
+    private final Set<ImageId> judging;
     private final Consumer<Instant> audience;
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
 
     /** @param audience told of when each image was taken that a round learns from and that came by the traffic */
     public MaterialReader(TopicReader reader, LabeledSet labeledSet, Erasures erasures, Consumer<Instant> audience) {
+        this(reader, labeledSet, erasures, Set.of(), audience);
+    }
+
+    /** @param judging further images that judge, and are left out wherever they stand in the stream */
+    public MaterialReader(
+            TopicReader reader,
+            LabeledSet labeledSet,
+            Erasures erasures,
+            Set<ImageId> judging,
+            Consumer<Instant> audience) {
         this.reader = reader;
         this.labeledSet = labeledSet;
         this.erasures = erasures;
+        this.judging = Set.copyOf(judging);
         this.audience = audience;
     }
 
@@ -98,36 +104,22 @@ public final class MaterialReader {
         labels.put(label.id(), label.label());
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
-    }
-
     /** Puts each image where it belongs. */
     private final class Sorter {
 
         private final Map<ImageId, String> labels;
-        private final LabeledSet remaining;
         private final Consumer<Instant> told;
-        private final LabeledImages labeled;
-        private final ImagePool unlabeled = new ImagePool(labeledSet.shape().size());
-        private final Set<ImageId> known = new HashSet<>();
-        private final MessageDigest ids = sha256();
+        private final MaterialCollector collector;
 
         Sorter(Map<ImageId, String> labels, LabeledSet remaining, Consumer<Instant> told) {
             this.labels = labels;
-            this.remaining = remaining;
             this.told = told;
-            this.labeled = remaining.training().select(id -> true);
-            known.addAll(remaining.training().ids());
-            known.addAll(remaining.anchor().ids());
+            this.collector = new MaterialCollector(remaining);
         }
 
         void add(UnlabeledImage image) {
-            if (image.audit() || erasures.contains(image.id(), image.subject()) || !known.add(image.id())) {
+            boolean judges = image.audit() || judging.contains(image.id());
+            if (judges || erasures.contains(image.id(), image.subject()) || !collector.isNew(image.id())) {
                 return;
             }
             if (!(decoder.decode(image.png().bytes()) instanceof DecodeResult.Decoded decoded)) {
@@ -139,20 +131,14 @@ public final class MaterialReader {
             String name = labels.get(image.id());
             int label = name == null ? -1 : labeledSet.classes().indexOf(name);
             if (label >= 0) {
-                labeled.add(image.id(), pixels, label);
+                collector.addLabeled(image.id(), pixels, label);
             } else {
-                unlabeled.add(pixels);
-                ids.update(image.id().bytes());
+                collector.addUnlabeled(image.id(), pixels);
             }
         }
 
         Material material() {
-            ids.update(remaining.sha256().getBytes(StandardCharsets.US_ASCII));
-            for (int i = 0; i < labeled.size(); i++) {
-                ids.update(labeled.id(i).bytes());
-                ids.update((byte) labeled.label(i));
-            }
-            return new Material(remaining, labeled, unlabeled, HexFormat.of().formatHex(ids.digest()), erasures.end());
+            return collector.material(erasures.end());
         }
     }
 }
