@@ -54,7 +54,9 @@ class ModuleWallsTest {
 
     @Test
     void whatLearnsAndJudgesKnowsNoKafka() {
-        for (String algorithms : new String[] {"learning", "evaluation", "gate", "model", "architecture", "data"}) {
+        for (String algorithms :
+                new String[] {"learning", "evaluation", "gate", "model", "architecture", "data", "tuning", "training"
+                }) {
             keepApart("io.freshet.trainer." + algorithms + "..", "org.apache.kafka..");
         }
     }

@@ -131,7 +131,7 @@ public final class OfflineRounds {
         Trial chosen = lastTrial(trained, choice);
         Score champions = score(before, folder, material);
         if (!Selection.isBetter(chosen.score(), champions)) {
-            String reason = "no candidate did better than the model before, wrong on traffic / on labeled images: "
+            String reason = "no candidate did better than the model before, " + Selection.measure(champions) + ": "
                     + Selection.describe(champions) + "; " + choice.reason();
             return new Outcome(before, false, labelled, trained.trials(), trained.choice(), reason);
         }

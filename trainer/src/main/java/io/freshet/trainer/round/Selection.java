@@ -37,7 +37,7 @@ final class Selection {
         String figures = ranked.stream()
                 .map(trial -> trial.candidate() + " " + describe(trial.score()))
                 .collect(Collectors.joining(", "));
-        return new Choice(chosen.candidate(), verdict + ", wrong on traffic / on labeled images: " + figures);
+        return new Choice(chosen.candidate(), verdict + ", " + measure(chosen.score()) + ": " + figures);
     }
 
     /** Whether one model does better than another on the images that choose. */
@@ -55,11 +55,16 @@ final class Selection {
         return images == 0 ? 0 : (double) errors / images;
     }
 
-    /** As in {@code 21.1 / 14.7%}: wrong on traffic, and on labeled images. */
+    /** What {@link #describe} says the shares of, in words. */
+    static String measure(Score score) {
+        return score.auditImages() == 0 ? "wrong on labeled images" : "wrong on traffic / on labeled images";
+    }
+
+    /** As in {@code 21.1 / 14.7%}, or {@code 14.7%} where nobody has labeled any traffic yet. */
     static String describe(Score score) {
         double labeled = 100 * rate(score.anchorErrors(), score.anchorImages());
         return score.auditImages() == 0
-                ? String.format(Locale.ROOT, "- / %.1f%%", labeled)
+                ? String.format(Locale.ROOT, "%.1f%%", labeled)
                 : String.format(
                         Locale.ROOT, "%.1f / %.1f%%", 100 * rate(score.auditErrors(), score.auditImages()), labeled);
     }

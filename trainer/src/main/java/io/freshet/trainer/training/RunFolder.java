@@ -38,6 +38,9 @@ final class RunFolder {
      * @throws IOException if the folder holds another run, or cannot be written
      */
     boolean claim(String fingerprint) throws IOException {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw new IOException(root + " is no folder: what comes of the training goes into one (--to)");
+        }
         if (Files.exists(waterfall())) {
             throw new IOException(root + " holds a training that is done: another folder is wanted (--to)");
         }

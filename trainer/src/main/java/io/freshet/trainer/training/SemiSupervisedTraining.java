@@ -74,7 +74,8 @@ public final class SemiSupervisedTraining {
         RoundConfig config = tuning.map(found -> tuned(request.config(), found)).orElseGet(() -> configured(request));
         Rows rows = new Rows();
         addReferences(request, config, references, log, rows);
-        Rounds rounds = new Rounds(request, config, folder, log, samples, rows);
+        Rounds rounds = new Rounds(
+                request, config, tuning.isPresent() ? "+ tuning" : "+ regularisation", folder, log, samples, rows);
         Waterfall waterfall = rounds.run();
         History history = new History(log.read(), rounds.summaries);
         folder.finish(history, waterfall);
@@ -196,6 +197,7 @@ public final class SemiSupervisedTraining {
 
         private final TrainRequest request;
         private final RoundConfig config;
+        private final String supervisedRow;
         private final Samples samples;
         private final Rows rows;
         private final OfflineRounds offline;
@@ -204,9 +206,17 @@ public final class SemiSupervisedTraining {
         private boolean helped;
         private Optional<ModelBundle> made = Optional.empty();
 
-        Rounds(TrainRequest request, RoundConfig config, RunFolder folder, HistoryLog log, Samples samples, Rows rows) {
+        Rounds(
+                TrainRequest request,
+                RoundConfig config,
+                String supervisedRow,
+                RunFolder folder,
+                HistoryLog log,
+                Samples samples,
+                Rows rows) {
             this.request = request;
             this.config = config;
+            this.supervisedRow = supervisedRow;
             this.samples = samples;
             this.rows = rows;
             Material material = request.material();
@@ -241,7 +251,7 @@ public final class SemiSupervisedTraining {
             listener.say("Supervised: " + how.steps() + " steps of " + how.batchSize() + " images");
             Outcome supervised = offline.first(request.material());
             rows.add(
-                    "+ tuning",
+                    supervisedRow,
                     String.format(
                             Locale.ROOT,
                             "batch %d, rate %.2g, decay %.2g, augmentation %.2f",
@@ -264,11 +274,14 @@ public final class SemiSupervisedTraining {
                 if (goesOn) {
                     students.add(outcome.model());
                     verdict = "unlabeled images helped: " + outcome.reason();
+                } else if (outcome.better()) { // labels alone did best, in as many steps
+                    verdict = (students.isEmpty() ? "" : "the rounds before helped, but in the end ")
+                            + outcome.reason()
+                            + "; the supervised model, trained on for as long, is kept";
+                    students.clear();
+                    addControl(number);
                 } else if (students.isEmpty()) {
-                    verdict = outcome.better()
-                            ? outcome.reason() + "; the supervised model, trained on for as long, is kept"
-                            : "unlabeled images did not help, and the supervised model is kept: " + outcome.reason();
-                    addControl(outcome.better() ? number : 0);
+                    verdict = "unlabeled images did not help, and the supervised model is kept: " + outcome.reason();
                 } else {
                     verdict += "; round " + number + " took nothing more off: " + outcome.reason();
                 }
@@ -312,11 +325,14 @@ public final class SemiSupervisedTraining {
             }
         }
 
-        /** @param round whose control; 0 for none */
         private void addControl(int round) {
-            Optional<Sheet> sheet = round == 0 ? Optional.empty() : offline.askControl(round, samples::ask);
+            Optional<Sheet> sheet = offline.askControl(round, samples::ask);
             if (sheet.isPresent()) {
-                rows.add("+ as many steps", "on labels alone: the control", stepsAfter(round), sheet.get());
+                rows.add(
+                        "+ longer on labels",
+                        "the control: as many steps as the rounds take",
+                        stepsAfter(round),
+                        sheet.get());
             }
         }
 

@@ -6,6 +6,7 @@ import io.freshet.trainer.architecture.Architecture;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.round.RoundConfig;
+import io.freshet.trainer.tuning.SearchBudget;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -54,6 +55,11 @@ public record TrainRequest(
         unlabeledOffsets = List.copyOf(unlabeledOffsets);
         labelOffsets = List.copyOf(labelOffsets);
         configuration = Map.copyOf(configuration);
+        if (search) {
+            SearchBudget.of(steps); // checks them
+        } else if (steps < 1) {
+            throw new IllegalArgumentException("A run has at least one step, not " + steps);
+        }
         if (rounds < 0) {
             throw new IllegalArgumentException("There are no rounds, or some, not " + rounds);
         }

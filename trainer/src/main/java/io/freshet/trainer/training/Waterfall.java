@@ -69,7 +69,7 @@ public record Waterfall(String sample, List<Part> parts, String verdict) {
                             : String.format(
                                     Locale.ROOT,
                                     "  %+6.1f  p = %-6.2g  %s",
-                                    -100 * takenOff(i),
+                                    0.0 - 100 * takenOff(i),
                                     part.p(),
                                     part.what())));
         }

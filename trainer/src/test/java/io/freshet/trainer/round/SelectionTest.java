@@ -40,6 +40,8 @@ class SelectionTest {
         Trial better = new Trial("student", 10, new Score(0, 0, 10, 100));
         Trial worse = new Trial("labels", 10, new Score(0, 0, 11, 100));
         assertThat(Selection.choose(List.of(worse, better)).candidate()).isEqualTo("student");
+        assertThat(Selection.choose(List.of(worse, better)).reason())
+                .isEqualTo("student did best, wrong on labeled images: student 10.0%, labels 11.0%");
     }
 
     @Test
