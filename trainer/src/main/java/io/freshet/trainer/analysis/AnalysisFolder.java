@@ -48,8 +48,8 @@ public final class AnalysisFolder {
         Files.createDirectories(unfinished);
         int files = Math.max(1, Math.ceilDiv(analysis.size(), IMAGES_A_FILE));
         for (int file = 0; file < files; file++) {
-            try (TfRecordWriter records = TfRecordWriter.create(
-                    unfinished.resolve(String.format(Locale.ROOT, "analysis-%05d-of-%05d%s", file, files, EXTENSION)))) {
+            try (TfRecordWriter records = TfRecordWriter.create(unfinished.resolve(
+                    String.format(Locale.ROOT, "analysis-%05d-of-%05d%s", file, files, EXTENSION)))) {
                 int end = Math.min(analysis.size(), (file + 1) * IMAGES_A_FILE);
                 for (int i = file * IMAGES_A_FILE; i < end; i++) {
                     records.write(AnalysisExamples.of(analysis.image(i)).toBytes());

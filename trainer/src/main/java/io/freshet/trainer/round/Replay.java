@@ -109,8 +109,11 @@ public final class Replay {
             case LABELS -> {
                 Optional<Integer> steps = layOutControl(round, folder);
                 if (steps.isEmpty()) {
-                    return Optional.of(new Impossible(List.of("the chosen candidate was 'labels', which goes on from the"
-                            + " control of the version before, and that is no longer in the trainer's work folder")));
+                    return Optional.of(
+                            new Impossible(
+                                    List.of(
+                                            "the chosen candidate was 'labels', which goes on from the"
+                                                    + " control of the version before, and that is no longer in the trainer's work folder")));
                 }
                 train(
                         config.student().withSteps(steps.get()),

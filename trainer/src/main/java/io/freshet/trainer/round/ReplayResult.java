@@ -41,8 +41,8 @@ public sealed interface ReplayResult {
             return new Equal(a.length / Float.BYTES);
         }
         if (a.length != b.length) {
-            return new Impossible(List.of("the network made again has other variables: " + b.length + " bytes, not "
-                    + a.length));
+            return new Impossible(
+                    List.of("the network made again has other variables: " + b.length + " bytes, not " + a.length));
         }
         FloatBuffer one = ByteBuffer.wrap(a).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         FloatBuffer other = ByteBuffer.wrap(b).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();

@@ -82,8 +82,7 @@ public final class Replays implements AutoCloseable {
      * @throws IOException if the disk or the store fails
      * @throws InterruptedException if the thread is interrupted
      */
-    public ReplayResult run(ModelDescriptor version, RoundConfig rounds)
-            throws IOException, InterruptedException {
+    public ReplayResult run(ModelDescriptor version, RoundConfig rounds) throws IOException, InterruptedException {
         Lineage lineage = version.lineage();
         erasures.refresh();
         List<String> obstacles = obstacles(lineage);
@@ -119,8 +118,9 @@ public final class Replays implements AutoCloseable {
         List<String> obstacles = new ArrayList<>();
         String sha256 = labeledSet.select(id -> !erasures.contains(id)).sha256();
         if (!sha256.equals(lineage.labeledSetSha256())) {
-            obstacles.add("the labeled set in " + config.labeled() + " is another, or something of it was erased since: its"
-                    + " SHA-256 is " + sha256 + ", and that of the version's " + lineage.labeledSetSha256());
+            obstacles.add(
+                    "the labeled set in " + config.labeled() + " is another, or something of it was erased since: its"
+                            + " SHA-256 is " + sha256 + ", and that of the version's " + lineage.labeledSetSha256());
         }
         obstacles.addAll(gone(Topics.UNLABELED, lineage.unlabeled()));
         return obstacles;

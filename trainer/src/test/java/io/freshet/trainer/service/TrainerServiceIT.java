@@ -340,18 +340,19 @@ class TrainerServiceIT {
         }
 
         List<RoundStep> second = steps().subList(5, steps().size());
-        assertThat(second.get(2)).isInstanceOfSatisfying(RoundStep.Trained.class, trained -> assertThat(trained.trials()
-                        .stream()
-                        .map(Trial::candidate))
-                .containsOnly("labels", "batch-norm", "student", "consistency", "scratch"));
-        assertThat(second.get(3)).isInstanceOfSatisfying(RoundStep.Evaluated.class, evaluated -> assertThat(
-                        evaluated.student().auditError())
-                .isLessThan(.3)); // of three classes
+        assertThat(second.get(2))
+                .isInstanceOfSatisfying(
+                        RoundStep.Trained.class,
+                        trained -> assertThat(trained.trials().stream().map(Trial::candidate))
+                                .containsOnly("labels", "batch-norm", "student", "consistency", "scratch"));
+        assertThat(second.get(3))
+                .isInstanceOfSatisfying(
+                        RoundStep.Evaluated.class,
+                        evaluated ->
+                                assertThat(evaluated.student().auditError()).isLessThan(.3)); // of three classes
         assertThat(second.getLast().isLast()).isTrue();
-        ModelDescriptor first =
-                store.describe(new ModelVersion(MODEL, 1)).orElseThrow();
-        assertThat(first.architecture())
-                .isEqualTo("brought:" + brought.get().getFileName());
+        ModelDescriptor first = store.describe(new ModelVersion(MODEL, 1)).orElseThrow();
+        assertThat(first.architecture()).isEqualTo("brought:" + brought.get().getFileName());
         Path copy = folder.resolve("copy");
         store.fetch(store.locate(first.modelVersion()), copy);
         assertThat(Files.readAllBytes(copy.resolve("saved_model.pb")))

@@ -59,9 +59,10 @@ final class RoundCommand implements Callable<Integer> {
     @Option(
             names = "--replay",
             paramLabel = "MODEL/VERSION",
-            description = "Make a version again from its lineage, beside everything else and for nobody: the same offsets,"
-                    + " seed, configuration and labeled set. Says whether the weights are the same to the bit; the exit"
-                    + " code is 0 only if they are.")
+            description =
+                    "Make a version again from its lineage, beside everything else and for nobody: the same offsets,"
+                            + " seed, configuration and labeled set. Says whether the weights are the same to the bit; the exit"
+                            + " code is 0 only if they are.")
     private @Nullable String replay;
 
     @Override
