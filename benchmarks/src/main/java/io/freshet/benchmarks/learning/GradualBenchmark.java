@@ -122,8 +122,7 @@ public final class GradualBenchmark implements Callable<Integer> {
                 }
                 Trial chosen = Selection.best(trials, 1).getFirst();
                 model.restore(lab.weights(chosen.candidate()));
-                boolean promoted =
-                        tribunal.promotes(model, held(champion, bestAnchorError));
+                boolean promoted = tribunal.promotes(model, held(champion, bestAnchorError));
                 if (!promoted) {
                     model.restore(lab.weights("champion"));
                 }

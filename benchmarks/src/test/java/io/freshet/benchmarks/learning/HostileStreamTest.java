@@ -36,7 +36,8 @@ final class HostileStreamTest {
             double x = random.nextDouble(SIDE);
             double radius = random.nextDouble(2, SIDE);
             for (int at = 0; at < pixels.length; at++) {
-                double far = Math.hypot((double) (at / SIDE) - y, at % SIDE - x);
+                int row = at / SIDE;
+                double far = Math.hypot(row - y, at % SIDE - x);
                 pixels[at] = (byte) (far < radius ? 255 - 10 * far : random.nextInt(64));
             }
             images.add(PixelImage.ofGray(SIDE, SIDE, pixels).id(), pixels, i % CLASSES);
