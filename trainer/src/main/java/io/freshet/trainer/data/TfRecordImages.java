@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -84,13 +85,22 @@ public final class TfRecordImages {
     }
 
     /**
+     * Hands all images over, one after another, whatever their labels.
+     *
+     * @throws IOException if a file is broken, or an example has no image
+     */
+    public void forEach(Consumer<PixelImage> audience) throws IOException {
+        readAll((image, said) -> audience.accept(image));
+    }
+
+    /**
      * Reads all images, whatever their labels.
      *
      * @throws IOException if a file is broken, or an example has no image
      */
     public ImagePool readUnlabeled(ImageShape shape) throws IOException {
         ImagePool pool = new ImagePool(shape.size());
-        readAll((image, said) -> pool.add(image.toModelInput(shape.height(), shape.width(), shape.channels())));
+        forEach(image -> pool.add(image.toModelInput(shape.height(), shape.width(), shape.channels())));
         return pool;
     }
 

@@ -83,15 +83,19 @@ public record RoundConfig(
 
     /** The same with other hyper-parameters for the first model and for students. */
     public RoundConfig with(TrainingConfig otherInitial, TrainingConfig otherStudent) {
-        return copy(otherInitial, initialArchitecture, otherStudent, seed);
+        return copy(otherInitial, initialArchitecture, initFrom, otherStudent, seed);
     }
 
     private RoundConfig copy(
-            TrainingConfig otherInitial, String otherArchitecture, TrainingConfig otherStudent, int otherSeed) {
+            TrainingConfig otherInitial,
+            String otherArchitecture,
+            Optional<Path> otherInitFrom,
+            TrainingConfig otherStudent,
+            int otherSeed) {
         return new RoundConfig(
                 otherInitial,
                 otherArchitecture,
-                initFrom,
+                otherInitFrom,
                 otherStudent,
                 studentArchitecture,
                 candidates,
@@ -109,11 +113,16 @@ public record RoundConfig(
 
     /** The same with another architecture for the first model. */
     public RoundConfig withArchitecture(String other) {
-        return copy(initial, other, student, seed);
+        return copy(initial, other, initFrom, student, seed);
+    }
+
+    /** The same with a first model that begins from the weights of another below the head. */
+    public RoundConfig withInitFrom(Path folder) {
+        return copy(initial, initialArchitecture, Optional.of(folder), student, seed);
     }
 
     public RoundConfig withSeed(int other) {
-        return copy(initial, initialArchitecture, student, other);
+        return copy(initial, initialArchitecture, initFrom, student, other);
     }
 
     /** How models of a round run. */

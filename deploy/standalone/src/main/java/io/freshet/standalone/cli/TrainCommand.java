@@ -2,6 +2,7 @@ package io.freshet.standalone.cli;
 
 import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
+import io.freshet.standalone.training.LabeledSource;
 import io.freshet.standalone.training.TrainImages;
 import io.freshet.standalone.training.UnlabeledSource;
 import io.freshet.standalone.training.WaterfallPlot;
@@ -34,15 +35,16 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--labeled",
             required = true,
-            paramLabel = "FOLDER",
-            description = "A folder with a folder of images for each class. A fifth of them is held out.")
-    private Path labeled = Path.of("");
+            paramLabel = "FOLDER|tfrecord:PATH",
+            description = "A folder with a folder of images for each class, or a TFRecord file, or a folder of them. A"
+                    + " fifth of the images is held out.")
+    private String labeled = "";
 
     @Option(
             names = "--unlabeled",
-            paramLabel = "FOLDER|kafka[:FROM-TO]",
-            description = "Images without labels: a folder, or freshet.unlabeled, its latest images or those offsets of"
-                    + " each partition. Left out, the model is supervised.")
+            paramLabel = "FOLDER|tfrecord:PATH|kafka[:FROM-TO]",
+            description = "Images without labels: a folder, TFRecord files, or freshet.unlabeled, its latest images or"
+                    + " those offsets of each partition. Left out, the model is supervised.")
     private @Nullable String unlabeled;
 
     @Option(
@@ -80,6 +82,13 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "The network, for example residual-32 (default: trainer.rounds.initialArchitecture).")
     private @Nullable String architecture;
+
+    @Option(
+            names = "--init-from",
+            paramLabel = "FOLDER",
+            description = "A model of that architecture, for example one that learn-representations has made: the first"
+                    + " model begins from its weights below the head.")
+    private @Nullable Path initFrom;
 
     @Option(
             names = "--small-architecture",
@@ -137,7 +146,7 @@ final class TrainCommand implements Callable<Integer> {
             Optional<UnlabeledSource> source = Optional.ofNullable(unlabeled).map(UnlabeledSource::parse);
             TrainImages images = TrainImages.read(
                     config.trainer(),
-                    labeled,
+                    LabeledSource.parse(labeled),
                     source,
                     Optional.ofNullable(audit),
                     Optional.ofNullable(test),
@@ -164,12 +173,13 @@ final class TrainCommand implements Callable<Integer> {
 
     private RoundConfig configured(RoundConfig config) {
         RoundConfig named = architecture == null ? config : config.withArchitecture(architecture);
-        return seed == null ? named : named.withSeed(seed);
+        RoundConfig from = initFrom == null ? named : named.withInitFrom(initFrom);
+        return seed == null ? from : from.withSeed(seed);
     }
 
     private Map<String, Object> configuration(FreshetConfig config) {
         Map<String, Object> configuration = new HashMap<>(new ConfigLoader().toMap(config.trainer()));
-        configuration.put("labeled", labeled.toString());
+        configuration.put("labeled", labeled);
         configuration.put("unlabeled", unlabeled == null ? "" : unlabeled);
         configuration.put("steps", steps);
         configuration.put("searched", !asConfigured);

@@ -3,6 +3,7 @@ package io.freshet.standalone.training;
 import io.freshet.protocol.ImageId;
 import io.freshet.protocol.OffsetRange;
 import io.freshet.protocol.Topics;
+import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.round.RoundStep.Snapshotted;
 import io.freshet.protocol.round.Trigger;
@@ -12,6 +13,7 @@ import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.data.MaterialCollector;
 import io.freshet.trainer.data.MaterialFolder;
+import io.freshet.trainer.data.TfRecordImages;
 import io.freshet.trainer.service.TrainerConfig;
 import io.freshet.trainer.stream.AuditSample;
 import io.freshet.trainer.stream.Erasures;
@@ -24,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * All images of one call of training. None of those that judge is among those that are learned from.
@@ -48,7 +51,6 @@ public record TrainImages(
      * Reads them.
      *
      * @param config its anchor, image shape and bounds
-     * @param labeled a folder with a folder of images for each class
      * @param unlabeled empty for none
      * @param audit labeled images of the traffic, a folder likewise; where there is none and the unlabeled images come from
      *     Kafka, its audit sample
@@ -58,16 +60,13 @@ public record TrainImages(
      */
     public static TrainImages read(
             TrainerConfig config,
-            Path labeled,
+            LabeledSource labeled,
             Optional<UnlabeledSource> unlabeled,
             Optional<Path> audit,
             Optional<Path> test,
             Connector kafka)
             throws IOException, InterruptedException {
-        LabeledFolder folder = new LabeledFolder(labeled);
-        LabeledSet all = config.anchor().isPresent()
-                ? folder.read(config.image(), new LabeledFolder(config.anchor().get()))
-                : folder.read(config.image(), config.anchorShare());
+        LabeledSet all = labeled.read(config);
         Optional<LabeledImages> testImages = sample(test, all);
         Optional<LabeledImages> auditImages = sample(audit, all);
         Set<ImageId> judging = new HashSet<>();
@@ -75,8 +74,8 @@ public record TrainImages(
         auditImages.ifPresent(images -> judging.addAll(images.ids()));
         LabeledSet set = all.select(id -> !judging.contains(id));
         if (set.training().size() == 0 || set.anchor().size() == 0) {
-            throw new IOException("Nothing is left of the labeled images in " + labeled
-                    + " without those that judge: the same images are in both");
+            throw new IOException(
+                    "Nothing is left of the labeled images without those that judge: the same images are in both");
         }
         LabeledImages none = new LabeledImages(set.shape().size());
         if (unlabeled.isEmpty()) {
@@ -91,6 +90,10 @@ public record TrainImages(
                 Material material = new MaterialFolder(from.folder()).read(set, judging, most, config.leaveOutNear());
                 yield new TrainImages(material, auditImages.orElse(none), testImages, List.of(), List.of());
             }
+            case UnlabeledSource.Records from -> {
+                Material material = fromRecords(from.path(), set, judging, config);
+                yield new TrainImages(material, auditImages.orElse(none), testImages, List.of(), List.of());
+            }
             case UnlabeledSource.Stream from ->
                 fromKafka(config, set, judging, from.range(), auditImages, testImages, kafka);
         };
@@ -100,6 +103,26 @@ public record TrainImages(
         return folder.isPresent()
                 ? Optional.of(new LabeledFolder(folder.get()).readSample(set.classes(), set.shape()))
                 : Optional.empty();
+    }
+
+    /** The first of them, as many as a round takes. */
+    private static Material fromRecords(Path path, LabeledSet set, Set<ImageId> judging, TrainerConfig config)
+            throws IOException {
+        MaterialCollector collector = new MaterialCollector(set, config.leaveOutNear());
+        ImageShape shape = set.shape();
+        AtomicLong left = new AtomicLong(config.triggers().maxImages());
+        TfRecordImages.in(path).forEach(image -> {
+            if (left.get() > 0 && !judging.contains(image.id()) && collector.isNew(image.id())) {
+                left.decrementAndGet();
+                collector.addUnlabeled(image.id(), image.toModelInput(shape.height(), shape.width(), shape.channels()));
+            }
+        });
+        Material material = collector.material(0);
+        if (material.unlabeled().size() == 0) {
+            throw new IOException("There is nothing to learn from in " + path
+                    + ": no image that is not among the labeled ones or those that judge");
+        }
+        return material;
     }
 
     private static TrainImages fromKafka(

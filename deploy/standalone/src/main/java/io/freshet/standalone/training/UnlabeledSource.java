@@ -11,6 +11,9 @@ public sealed interface UnlabeledSource {
     /** All images under a folder. */
     record Folder(Path folder) implements UnlabeledSource {}
 
+    /** All images of a TFRecord file, or of a folder of them, whatever their labels. */
+    record Records(Path path) implements UnlabeledSource {}
+
     /**
      * Images of {@code freshet.unlabeled}.
      *
@@ -29,16 +32,22 @@ public sealed interface UnlabeledSource {
     /** The name of the source that is a topic. */
     String KAFKA = "kafka";
 
+    /** What stands before the path of TFRecord files. */
+    String TFRECORD = "tfrecord:";
+
     Pattern OFFSETS = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
 
     /**
-     * Reads what a person has written: {@code kafka}, {@code kafka:FROM-TO}, or a folder.
+     * Reads what a person has written: {@code kafka}, {@code kafka:FROM-TO}, {@code tfrecord:PATH}, or a folder.
      *
      * @throws IllegalArgumentException if the offsets are none
      */
     static UnlabeledSource parse(String text) {
         if (text.equals(KAFKA)) {
             return new Stream(Optional.empty());
+        }
+        if (text.startsWith(TFRECORD)) {
+            return new Records(Path.of(text.substring(TFRECORD.length())));
         }
         if (!text.startsWith(KAFKA + ":")) {
             return new Folder(Path.of(text));

@@ -12,8 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnlabeledSourceTest {
 
     @Test
-    void aFolderATopicOrOffsetsOfIt() {
+    void aFolderRecordsATopicOrOffsetsOfIt() {
         assertThat(UnlabeledSource.parse("images/new")).isEqualTo(new UnlabeledSource.Folder(Path.of("images", "new")));
+        assertThat(UnlabeledSource.parse("tfrecord:new")).isEqualTo(new UnlabeledSource.Records(Path.of("new")));
         assertThat(UnlabeledSource.parse("kafka")).isEqualTo(new UnlabeledSource.Stream(Optional.empty()));
         assertThat(UnlabeledSource.parse("kafka:10-20000"))
                 .isEqualTo(new UnlabeledSource.Stream(Optional.of(new UnlabeledSource.Range(10, 20_000))));
