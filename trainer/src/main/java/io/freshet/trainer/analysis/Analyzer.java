@@ -9,6 +9,7 @@ import io.freshet.protocol.image.PixelImage;
 import io.freshet.trainer.data.ImagePool;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
+import io.freshet.trainer.evaluation.NearestNeighbours;
 import io.freshet.trainer.learning.ClassBalance;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.PseudoLabels;
@@ -270,8 +271,8 @@ public final class Analyzer {
         float[] pictureDistances = new float[material.size()];
         AtomicInteger done = new AtomicInteger();
         IntStream.range(0, material.size()).parallel().forEach(i -> {
-            Neighbours neighbours = new Neighbours(config.neighbours());
-            Neighbours alike = new Neighbours(config.neighbours());
+            NearestNeighbours neighbours = new NearestNeighbours(config.neighbours());
+            NearestNeighbours alike = new NearestNeighbours(config.neighbours());
             for (int reference : references) {
                 if (mayJudge(reference, i, material, groups)) {
                     neighbours.offer(reference, embeddings.similarity(i, reference));

@@ -25,6 +25,6 @@ public record RepresentationProbe(LabeledImages training, LabeledImages heldOut,
         Embeddings known = Embeddings.of(classifier, training);
         Embeddings asked = Embeddings.of(classifier, heldOut);
         return new RepresentationQuality(
-                LinearProbe.fit(known, classes).accuracy(asked), NearestNeighbours.accuracy(known, asked, classes));
+                LinearProbe.fit(known, classes).accuracy(asked), NeighbourVote.accuracy(known, asked, classes));
     }
 }

@@ -15,7 +15,7 @@ class ProbeTest {
         Embeddings known = clouds(300, 2, 1);
         Embeddings asked = clouds(300, 2, 2);
         assertThat(LinearProbe.fit(known, CLASSES).accuracy(asked)).isGreaterThan(.9);
-        assertThat(NearestNeighbours.accuracy(known, asked, CLASSES)).isGreaterThan(.9);
+        assertThat(NeighbourVote.accuracy(known, asked, CLASSES)).isGreaterThan(.9);
     }
 
     @Test
@@ -23,7 +23,7 @@ class ProbeTest {
         Embeddings known = clouds(300, 0, 1);
         Embeddings asked = clouds(3_000, 0, 2);
         assertThat(LinearProbe.fit(known, CLASSES).accuracy(asked)).isBetween(.28, .39);
-        assertThat(NearestNeighbours.accuracy(known, asked, CLASSES)).isBetween(.28, .39);
+        assertThat(NeighbourVote.accuracy(known, asked, CLASSES)).isBetween(.28, .39);
     }
 
     @Test
@@ -31,7 +31,7 @@ class ProbeTest {
         Embeddings rings = rings(600, 1);
         Embeddings asked = rings(600, 2);
         assertThat(LinearProbe.fit(rings, 2).accuracy(asked)).isLessThan(.7);
-        assertThat(NearestNeighbours.accuracy(rings, asked, 2)).isGreaterThan(.9);
+        assertThat(NeighbourVote.accuracy(rings, asked, 2)).isGreaterThan(.9);
     }
 
     @Test
@@ -55,7 +55,7 @@ class ProbeTest {
         rows[4] = new float[] {5, .1f};
         labels[4] = 0;
         Embeddings asked = new Embeddings(new float[][] {{1, 0}}, new int[] {0});
-        assertThat(NearestNeighbours.accuracy(new Embeddings(rows, labels), asked, 2))
+        assertThat(NeighbourVote.accuracy(new Embeddings(rows, labels), asked, 2))
                 .isEqualTo(1);
     }
 

@@ -118,6 +118,8 @@ class KillIT {
                 "1",
                 "trainer.rounds.gate.recallBound",
                 "1",
+                "trainer.rounds.gate.calibrationBound",
+                "1",
                 "trainer.rounds.gate.minAuditImages",
                 "50",
                 "trainer.rounds.control",

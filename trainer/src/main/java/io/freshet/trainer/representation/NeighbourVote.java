@@ -1,17 +1,17 @@
 package io.freshet.trainer.representation;
 
+import io.freshet.trainer.evaluation.NearestNeighbours;
 import java.util.stream.IntStream;
 
 /**
- * The weighted vote of the nearest neighbours by cosine (Wu et al., Unsupervised Feature Learning via Non-Parametric
- * Instance Discrimination, 1805.01978, section 3.4), over {@value #NEIGHBOURS} of them.
+ * How often the weighted vote of the nearest neighbours by cosine is right (Wu et al., Unsupervised Feature Learning via
+ * Non-Parametric Instance Discrimination, 1805.01978, section 3.4), over {@value #NEIGHBOURS} of them.
  */
-final class NearestNeighbours {
+final class NeighbourVote {
 
     private static final int NEIGHBOURS = 20;
-    private static final double TEMPERATURE = .07;
 
-    private NearestNeighbours() {}
+    private NeighbourVote() {}
 
     /** Share of {@code asked} whose class the neighbours in {@code known} vote for. */
     static double accuracy(Embeddings known, Embeddings asked, int classes) {
@@ -26,29 +26,16 @@ final class NearestNeighbours {
     }
 
     private static int vote(float[][] bank, int[] labels, float[] query, int classes) {
-        int kept = Math.min(NEIGHBOURS, bank.length);
-        float[] nearest = new float[kept]; // similarities, falling
-        int[] of = new int[kept];
-        int found = 0;
+        NearestNeighbours nearest = new NearestNeighbours(NEIGHBOURS);
         for (int i = 0; i < bank.length; i++) {
-            float similarity = dot(bank[i], query);
-            if (found == kept && similarity <= nearest[kept - 1]) {
-                continue;
-            }
-            int place = found < kept ? found++ : kept - 1;
-            while (place > 0 && nearest[place - 1] < similarity) {
-                nearest[place] = nearest[place - 1];
-                of[place] = of[place - 1];
-                place--;
-            }
-            nearest[place] = similarity;
-            of[place] = labels[i];
+            nearest.offer(i, dot(bank[i], query));
         }
-        double[] votes = new double[classes];
-        for (int i = 0; i < found; i++) {
-            votes[of[i]] += Math.exp(nearest[i] / TEMPERATURE);
+        float[] votes = nearest.vote(labels, classes);
+        int highest = 0;
+        for (int label = 1; label < classes; label++) {
+            highest = votes[label] > votes[highest] ? label : highest;
         }
-        return LinearProbe.highest(votes);
+        return highest;
     }
 
     private static float[] unit(float[] row) {

@@ -1,9 +1,9 @@
-package io.freshet.trainer.analysis;
+package io.freshet.trainer.evaluation;
 
 import java.util.Arrays;
 
 /** The images that lie nearest to one, the nearest first, with their cosines. For one thread at a time. */
-final class Neighbours {
+public final class NearestNeighbours {
 
     /** Wu et al., 1805.01978, section 3.4: how fast a neighbour's voice falls with its cosine. */
     private static final double TEMPERATURE = .07;
@@ -13,12 +13,13 @@ final class Neighbours {
     private int count;
 
     /** @param most that are remembered */
-    Neighbours(int most) {
+    public NearestNeighbours(int most) {
         this.images = new int[most];
         this.similarities = new float[most];
     }
 
-    void offer(int image, float similarity) {
+    /** @param similarity the cosine of the angle between its embedding and that of the one whose neighbours these are */
+    public void offer(int image, float similarity) {
         if (count == images.length && similarity <= similarities[count - 1]) {
             return;
         }
@@ -36,12 +37,17 @@ final class Neighbours {
      * The distance to the furthest of them (Sun et al., 2204.06507, section 3: the k-th neighbour of embeddings of length
      * 1), 0 to 2; 2 if there are none.
      */
-    float distance() {
+    public float distance() {
         return count == 0 ? 2 : (float) Math.sqrt(Math.max(0, 2 - 2 * similarities[count - 1]));
     }
 
-    /** What their labels say, the nearer ones louder; even over all classes if there are none. */
-    float[] vote(int[] labels, int classes) {
+    /**
+     * What their labels say, the nearer ones louder; even over all classes if there are none.
+     *
+     * @param labels of all images that could have been offered, indices of classes
+     * @return a distribution over classes
+     */
+    public float[] vote(int[] labels, int classes) {
         float[] votes = new float[classes];
         if (count == 0) {
             Arrays.fill(votes, 1f / classes);

@@ -1,4 +1,4 @@
-package io.freshet.trainer.analysis;
+package io.freshet.trainer.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,13 +7,13 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class NeighboursTest {
+class NearestNeighboursTest {
 
     @Test
     void theNearestAreKeptWhateverTheOrderInWhichTheyCome() {
         SplittableRandom random = new SplittableRandom(1);
         int[] labels = IntStream.range(0, 100).map(i -> i < 97 ? 0 : 1).toArray();
-        Neighbours neighbours = new Neighbours(3);
+        NearestNeighbours neighbours = new NearestNeighbours(3);
         int[] order = random.ints(0, 100).distinct().limit(100).toArray();
         for (int image : order) {
             neighbours.offer(image, image / 100f);
@@ -24,8 +24,8 @@ class NeighboursTest {
 
     @Test
     void whoHasNoNeighboursKnowsNothing() {
-        assertThat(new Neighbours(3).vote(new int[0], 4)).containsOnly(.25f);
-        assertThat(new Neighbours(3).distance()).isEqualTo(2);
+        assertThat(new NearestNeighbours(3).vote(new int[0], 4)).containsOnly(.25f);
+        assertThat(new NearestNeighbours(3).distance()).isEqualTo(2);
     }
 
     @Test
