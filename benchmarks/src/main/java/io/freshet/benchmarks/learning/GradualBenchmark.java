@@ -58,8 +58,9 @@ public final class GradualBenchmark implements Callable<Integer> {
     @Option(
             names = "--candidates",
             split = ",",
-            defaultValue = "BATCH_NORM,STUDENT",
-            description = "Of BATCH_NORM, STUDENT, CONSISTENCY, SCRATCH (default: ${DEFAULT-VALUE}).")
+            defaultValue = "LABELS,BATCH_NORM,STUDENT",
+            description =
+                    "Of LABELS, which is the control, BATCH_NORM, STUDENT, CONSISTENCY, SCRATCH (default: ${DEFAULT-VALUE}).")
     private List<Candidate> candidates = List.of();
 
     @Option(
@@ -97,30 +98,18 @@ public final class GradualBenchmark implements Callable<Integer> {
             model.save(lab.weights("champion"));
             model.save(lab.weights("control"));
             double bestAnchorError = 1;
-            for (int round = 0; round < severities.size(); round++) {
-                double severity = severities.get(round);
+            for (int number = 0; number < severities.size(); number++) {
+                double severity = severities.get(number);
                 LabeledImages test = parts.corrupted(parts.test(), corruption, severity, lab.seed(TEST));
-                Material material = parts.material(traffic(parts, round, lab));
-                Tribunal tribunal = Tribunal.of(config, parts, corruption, severity, audited, lab.seed(ROUND + round));
-
-                model.restore(lab.weights("control"));
-                lab.train(model, config.student(), CONTROL, labels, "control-" + round);
-                model.save(lab.weights("control"));
-                Errors control = Errors.of(model, test, parts);
-                lab.adapt(model, material);
-                Errors adapted = Errors.of(model, test, parts);
+                Material material = parts.material(traffic(parts, number, lab));
+                Tribunal tribunal = Tribunal.of(config, parts, corruption, severity, audited, lab.seed(ROUND + number));
+                String controls = trainControl(config, labels, number, material, test, model, parts, lab);
 
                 model.restore(lab.weights("champion"));
                 Champion champion = tribunal.champion(model);
                 bestAnchorError = Math.min(bestAnchorError, champion.bestAnchorError());
-                Errors before = Errors.of(model, test, parts);
-                List<Trial> trials = new ArrayList<>();
-                for (Candidate candidate : candidates) {
-                    lab.learn(model, lab.weights("champion"), candidate, material, "round-" + round);
-                    model.save(lab.weights(candidate.label()));
-                    trials.add(tribunal.tryOut(candidate, config.student().steps(), model));
-                }
-                Trial chosen = Selection.best(trials, 1).getFirst();
+                String before = Errors.of(model, test, parts).text();
+                Trial chosen = chooseStudent(config, number, material, tribunal, model, lab);
                 model.restore(lab.weights(chosen.candidate()));
                 boolean promoted = tribunal.promotes(model, held(champion, bestAnchorError));
                 if (!promoted) {
@@ -129,13 +118,12 @@ public final class GradualBenchmark implements Callable<Integer> {
                 model.save(lab.weights("champion"));
                 String row = String.format(
                         Locale.ROOT,
-                        "| %d | %d | %.2f | %s | %s | %s | %s | %s | %s |",
+                        "| %d | %d | %.2f | %s | %s | %s | %s | %s |",
                         seed,
-                        round + 1,
+                        number + 1,
                         severity,
-                        control.text(),
-                        adapted.text(),
-                        before.text(),
+                        controls,
+                        before,
                         chosen.candidate(),
                         promoted ? "promoted" : "held",
                         Errors.of(model, test, parts).text());
@@ -144,6 +132,42 @@ public final class GradualBenchmark implements Callable<Integer> {
             }
         }
         return rows;
+    }
+
+    /** Trains the control on; returns what it makes wrong, as it is and with its batch norm moved. */
+    private static String trainControl(
+            RoundConfig config,
+            LabeledBatches labels,
+            int round,
+            Material material,
+            LabeledImages test,
+            TrainableModel model,
+            Parts parts,
+            Lab lab)
+            throws InterruptedException {
+        model.restore(lab.weights("control"));
+        lab.train(model, config.student(), CONTROL, labels, "control-" + round);
+        model.save(lab.weights("control"));
+        Errors control = Errors.of(model, test, parts);
+        lab.adapt(model, material);
+        return control.text() + " | " + Errors.of(model, test, parts).text();
+    }
+
+    /** Trains all candidates, and saves the weights of each under its name; returns the trial of the best. */
+    private Trial chooseStudent(
+            RoundConfig config, int round, Material material, Tribunal tribunal, TrainableModel model, Lab lab)
+            throws InterruptedException {
+        List<Trial> trials = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            if (candidate == Candidate.LABELS) {
+                model.restore(lab.weights("control"));
+            } else {
+                lab.learn(model, lab.weights("champion"), candidate, material, "round-" + round);
+            }
+            model.save(lab.weights(candidate.label()));
+            trials.add(tribunal.tryOut(candidate, config.student().steps(), model));
+        }
+        return Selection.best(trials, 1).getFirst();
     }
 
     /** Held to the lowest error on the anchor of all rounds so far. */

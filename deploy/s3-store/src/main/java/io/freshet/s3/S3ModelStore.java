@@ -69,9 +69,10 @@ public final class S3ModelStore implements ModelStore, AutoCloseable {
         try {
             return new S3ModelStore(Clients.create(), name, location.getPath());
         } catch (SdkException e) {
+            // Nothing has been sent yet: what can be amiss is what the SDK looks for in the environment.
             throw new IllegalArgumentException(
-                    "The store " + location + " cannot be opened: " + e.getMessage()
-                            + " (AWS_REGION, AWS_ENDPOINT_URL_S3 and credentials are the environment's)",
+                    location + " has no region: AWS_REGION names one, and AWS_ENDPOINT_URL_S3 a server that is not"
+                            + " Amazon's",
                     e);
         }
     }
