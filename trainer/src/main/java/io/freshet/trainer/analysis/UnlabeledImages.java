@@ -2,9 +2,8 @@ package io.freshet.trainer.analysis;
 
 import io.freshet.protocol.ImageId;
 import io.freshet.protocol.bundle.ImageShape;
-import io.freshet.protocol.image.DecodeLimits;
-import io.freshet.protocol.image.DecodeResult;
-import io.freshet.protocol.image.ImageDecoder;
+import io.freshet.protocol.image.PixelImage;
+import io.freshet.trainer.data.ImageFiles;
 import io.freshet.trainer.data.ImagePool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +11,8 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Images that nobody has labeled, with their ids, in one order. Copies are kept: to find them is what an analysis is for.
@@ -23,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * @param ids one for each image of the pool
  */
 public record UnlabeledImages(List<ImageId> ids, ImagePool images) {
-
-    private static final Logger LOG = LoggerFactory.getLogger(UnlabeledImages.class);
 
     public UnlabeledImages {
         ids = List.copyOf(ids);
@@ -44,33 +39,21 @@ public record UnlabeledImages(List<ImageId> ids, ImagePool images) {
         if (!Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder + " (a folder of images is wanted)");
         }
-        ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
+        ImageFiles files = new ImageFiles();
         List<ImageId> ids = new ArrayList<>();
         ImagePool pool = new ImagePool(shape.size());
-        for (Path file : files(folder)) {
-            DecodeResult result = decoder.decode(Files.readAllBytes(file));
-            switch (result) {
-                case DecodeResult.Decoded decoded -> {
-                    ImageId id = decoded.image().id();
-                    ids.add(id);
-                    pool.add(decoded.image().toModelInput(shape.height(), shape.width(), shape.channels()));
-                    audience.accept(id, file);
-                }
-                case DecodeResult.Refused refused -> LOG.warn("{} left out: {}", file, refused.detail());
+        for (Path file : ImageFiles.in(folder)) {
+            Optional<PixelImage> image = files.decode(file);
+            if (image.isPresent()) {
+                ImageId id = image.get().id();
+                ids.add(id);
+                pool.add(image.get().toModelInput(shape.height(), shape.width(), shape.channels()));
+                audience.accept(id, file);
             }
         }
         if (ids.isEmpty()) {
             throw new IOException("There are no images in " + folder);
         }
         return new UnlabeledImages(ids, pool);
-    }
-
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> walk = Files.walk(folder)) {
-            return walk.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
-                    .sorted()
-                    .toList();
-        }
     }
 }

@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Image files in folders. */
-final class ImageFiles {
+public final class ImageFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageFiles.class);
 
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
 
     /** All files in a folder and in the folders in it, in the order of their names, without hidden ones. */
-    static List<Path> in(Path folder) throws IOException {
+    public static List<Path> in(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> !file.getFileName().toString().startsWith("."))
@@ -31,7 +31,7 @@ final class ImageFiles {
     }
 
     /** The image in a file; empty, with a warning in the log, if it is none. */
-    Optional<PixelImage> decode(Path file) throws IOException {
+    public Optional<PixelImage> decode(Path file) throws IOException {
         DecodeResult result = decoder.decode(Files.readAllBytes(file));
         return switch (result) {
             case DecodeResult.Decoded decoded -> Optional.of(decoded.image());

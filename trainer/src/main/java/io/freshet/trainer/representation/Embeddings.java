@@ -1,10 +1,9 @@
 package io.freshet.trainer.representation;
 
-import io.freshet.engine.Classifications;
 import io.freshet.engine.Classifier;
 import io.freshet.trainer.data.LabeledImages;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.freshet.trainer.evaluation.Answers;
+import io.freshet.trainer.evaluation.Evaluator;
 
 /**
  * What a model makes of labeled images below its head.
@@ -15,24 +14,13 @@ import java.nio.ByteOrder;
 @SuppressWarnings("ArrayRecordComponent") // megabytes that only this package reads
 record Embeddings(float[][] rows, int[] labels) {
 
-    private static final int BATCH = 250;
-
     static Embeddings of(Classifier classifier, LabeledImages images) {
-        ByteBuffer batch =
-                ByteBuffer.allocateDirect(BATCH * classifier.imageSize()).order(ByteOrder.nativeOrder());
+        Answers answers = Evaluator.ask(classifier, images);
         float[][] rows = new float[images.size()][];
         int[] labels = new int[images.size()];
-        for (int from = 0; from < images.size(); from += BATCH) {
-            int count = Math.min(BATCH, images.size() - from);
-            batch.clear();
-            for (int i = 0; i < count; i++) {
-                images.images().copyTo(from + i, batch);
-            }
-            Classifications said = classifier.classify(batch.flip(), count);
-            for (int i = 0; i < count; i++) {
-                rows[from + i] = said.embedding(i);
-                labels[from + i] = images.label(from + i);
-            }
+        for (int i = 0; i < images.size(); i++) {
+            rows[i] = answers.embedding(i);
+            labels[i] = answers.truth(i);
         }
         return new Embeddings(rows, labels);
     }

@@ -1,10 +1,9 @@
 package io.freshet.trainer.tuning;
 
-import io.freshet.engine.Classifications;
 import io.freshet.engine.Classifier;
 import io.freshet.trainer.data.LabeledImages;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.freshet.trainer.evaluation.Answers;
+import io.freshet.trainer.evaluation.Evaluator;
 
 /**
  * How far a model's probabilities are from the truth: the squared distance, summed over classes and averaged over images
@@ -17,31 +16,19 @@ import java.nio.ByteOrder;
  */
 public record BrierScore(double mean, double standardError, int errors, int images) {
 
-    private static final int BATCH = 250;
-
     static BrierScore of(Classifier classifier, LabeledImages sample) {
-        ByteBuffer batch = ByteBuffer.allocateDirect(Math.min(BATCH, sample.size()) * classifier.imageSize())
-                .order(ByteOrder.nativeOrder());
+        Answers answers = Evaluator.ask(classifier, sample);
         double sum = 0;
         double squares = 0;
-        int errors = 0;
-        for (int from = 0; from < sample.size(); from += BATCH) {
-            int count = Math.min(BATCH, sample.size() - from);
-            batch.clear();
-            for (int i = 0; i < count; i++) {
-                sample.images().copyTo(from + i, batch);
-            }
-            Classifications said = classifier.classify(batch.flip(), count);
-            for (int i = 0; i < count; i++) {
-                double distance = distance(said.probabilities(i), sample.label(from + i));
-                sum += distance;
-                squares += distance * distance;
-                errors += said.label(i) == sample.label(from + i) ? 0 : 1;
-            }
+        for (int i = 0; i < answers.images(); i++) {
+            double distance = distance(answers.probabilities(i), answers.truth(i));
+            sum += distance;
+            squares += distance * distance;
         }
         double mean = sum / sample.size();
         double variance = Math.max(0, squares / sample.size() - mean * mean);
-        return new BrierScore(mean, Math.sqrt(variance / sample.size()), errors, sample.size());
+        return new BrierScore(
+                mean, Math.sqrt(variance / sample.size()), answers.verdicts().errors(), sample.size());
     }
 
     static double distance(float[] probabilities, int truth) {
