@@ -391,7 +391,7 @@ class TrainerServiceIT {
     @Test
     void aVersionIsMadeAgainFromItsLineageToTheBit() throws Exception {
         // nearly whatever comes of a round goes into service
-        gate = new GateConfig(.999, 1, 1, 1, Optional.empty(), Optional.empty(), Optional.empty());
+        gate = new GateConfig(.999, 1, 1, 1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         candidates = List.of(Candidate.STUDENT);
         TrainerConfig config = config(5, 60); // after some steps there is much to be better at
         try (TrainerService trainer = open(config)) {
