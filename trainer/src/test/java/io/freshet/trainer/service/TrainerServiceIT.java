@@ -408,6 +408,15 @@ class TrainerServiceIT {
         assertThat(replay(config, 2)).isInstanceOf(ReplayResult.Equal.class);
         assertThat(replay(config(6, 60), 1)).isInstanceOf(ReplayResult.Different.class);
 
+        eraseOneToLearnFrom();
+        assertThat(replay(config, 2))
+                .isInstanceOfSatisfying(
+                        ReplayResult.Impossible.class,
+                        impossible -> assertThat(impossible.reasons())
+                                .singleElement()
+                                .asString()
+                                .contains("no longer those that it learned from"));
+
         Shapes.write(folder.resolve("labeled"), 31, 3);
         assertThat(replay(config, 2))
                 .isInstanceOfSatisfying(
