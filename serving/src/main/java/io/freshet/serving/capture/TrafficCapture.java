@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -24,13 +25,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends served images to {@link Topics#TRAFFIC}, in one of the {@linkplain CaptureMode modes}. Kafka's client may block
  * its caller, so it is called on a thread of its own, which also makes the PNGs, puts large images into their store, and keeps the spool; requests only hand
- * images over, and never wait for room: the bytes that wait are bounded, and what goes beyond is dropped.
+ * images over, and never wait for room: the bytes that wait are bounded, and what goes beyond is dropped. What a shadow
+ * says of an image goes with it if it comes in time; where an answer waits for Kafka, it does not wait for a shadow too.
  *
  * <p>Thread safe. The caller closes it.
  */
 public final class TrafficCapture implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrafficCapture.class);
+
+    /** For so long, an image waits for what a shadow says of it, where no answer waits for the image. */
+    private static final Duration SHADOW_PATIENCE = Duration.ofMillis(500);
 
     /** An image on its way; the outcome is complete when it has left the buffer. */
     private record Parcel(ServedPrediction served, CompletableFuture<CaptureOutcome> outcome) {}
@@ -43,6 +48,7 @@ public final class TrafficCapture implements AutoCloseable {
     private final Delivery delivery;
     private final Semaphore room;
     private final BlockingQueue<Parcel> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger unhanded = new AtomicInteger(); // those in the queue, and those that wait for a shadow
     private final Thread sender =
             Thread.ofPlatform().name("freshet-capture").daemon().unstarted(this::run);
 
@@ -128,7 +134,16 @@ public final class TrafficCapture implements AutoCloseable {
             return outcome;
         }
         CompletableFuture<CaptureOutcome> settled = outcome.whenComplete((result, fault) -> room.release(bytes));
-        queue.add(new Parcel(served, outcome));
+        unhanded.incrementAndGet();
+        Parcel parcel = new Parcel(served, outcome);
+        if (config.mode() == CaptureMode.DURABLE || served.shadow().isDone()) {
+            queue.add(parcel);
+        } else {
+            var unused = served.shadow()
+                    .copy() // which time may complete, as it may not the shadow's own
+                    .completeOnTimeout(Optional.empty(), SHADOW_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((said, fault) -> queue.add(parcel));
+        }
         return config.mode() == CaptureMode.DURABLE
                 ? settled.copy()
                         .completeOnTimeout(CaptureOutcome.LATE, config.timeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -137,10 +152,11 @@ public final class TrafficCapture implements AutoCloseable {
 
     private void run() {
         try {
-            while (!(closed && queue.isEmpty())) {
+            while (!(closed && unhanded.get() == 0)) {
                 Parcel next = queue.poll(delivery.step().toNanos(), TimeUnit.NANOSECONDS);
                 if (next != null) {
                     hand(next);
+                    unhanded.decrementAndGet();
                 }
             }
         } catch (InterruptedException e) {

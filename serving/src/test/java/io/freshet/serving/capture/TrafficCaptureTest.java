@@ -8,6 +8,7 @@ import io.cloudevents.kafka.CloudEventDeserializer;
 import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.ImageId;
 import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.SecondOpinion;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.bundle.ImageShape;
@@ -40,6 +41,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrafficCaptureTest {
 
@@ -365,6 +368,45 @@ class TrafficCaptureTest {
             await().untilAsserted(() -> assertThat(count("failed")).isEqualTo(1));
             assertThat(count("spooled")).isZero();
         }
+    }
+
+    @Test
+    void whatAShadowSaidGoesWithTheImage() {
+        MockProducer<byte[], byte[]> producer = producer(true);
+        CompletableFuture<Optional<SecondOpinion>> shadow = new CompletableFuture<>();
+        SecondOpinion second = new SecondOpinion(4, "class-2", .5f);
+        try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer)) {
+            capture.capture("a", List.of(shadowed(shadow)));
+            shadow.complete(Optional.of(second));
+
+            assertThat(saidByShadow(onlySent(producer))).contains(second);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CaptureMode.class,
+            names = {"ASYNC", "DURABLE"})
+    void noImageIsLostToAShadowThatNeverAnswers(CaptureMode mode) {
+        MockProducer<byte[], byte[]> producer = producer(true);
+        try (TrafficCapture capture = capture(mode, Duration.ofSeconds(5), producer)) {
+            capture.capture("a", List.of(shadowed(new CompletableFuture<>())));
+        } // which waits for what is under way
+
+        assertThat(saidByShadow(onlySent(producer))).isEmpty();
+    }
+
+    private static ServedPrediction shadowed(CompletableFuture<Optional<SecondOpinion>> shadow) {
+        ServedPrediction like = jpeg();
+        return new ServedPrediction(
+                "a", like.source(), like.subject(), like.time(), like.image(), like.model(), like.scores(), shadow);
+    }
+
+    private static Optional<SecondOpinion> saidByShadow(ProducerRecord<byte[], byte[]> traffic) {
+        return TrafficImage.read(JPEG, traffic.headers(), NOW)
+                .prediction()
+                .orElseThrow()
+                .shadow();
     }
 
     private static ServedPrediction named(String eventId) {
