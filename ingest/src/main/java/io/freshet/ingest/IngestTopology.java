@@ -65,14 +65,18 @@ final class IngestTopology {
     private final Optional<ImageStore> images;
     private final ErasedFiles erasedFiles;
 
-    /** @param partitions of the traffic, and so of what is made of it */
-    IngestTopology(IngestConfig config, int partitions, MeterRegistry registry, Clock clock) {
+    /**
+     * @param partitions of the traffic, and so of what is made of it
+     * @param images where references lead; absent if none is taken
+     */
+    IngestTopology(
+            IngestConfig config, int partitions, Optional<ImageStore> images, MeterRegistry registry, Clock clock) {
         this.config = config;
         this.partitions = partitions;
         this.registry = registry;
         this.clock = clock;
         this.metrics = new IngestMetrics(registry);
-        this.images = config.images().open();
+        this.images = images;
         this.erasedFiles = new ErasedFiles(images);
     }
 

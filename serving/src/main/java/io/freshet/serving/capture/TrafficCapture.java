@@ -1,6 +1,8 @@
 package io.freshet.serving.capture;
 
 import io.freshet.protocol.Topics;
+import io.freshet.protocol.claim.ClaimCheck;
+import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -55,20 +57,21 @@ public final class TrafficCapture implements AutoCloseable {
     private volatile boolean closed;
 
     /**
+     * @param claimCheck makes the records
      * @param producer closed with this capture
      * @param sent told, on the capture's thread, of each record that begins its way to Kafka
      * @throws IOException if the spool cannot be opened
      */
     TrafficCapture(
             CaptureConfig config,
+            ClaimCheck claimCheck,
             Producer<byte[], byte[]> producer,
             Consumer<ProducerRecord<byte[], byte[]>> sent,
             MeterRegistry registry)
             throws IOException {
         this.config = config;
         this.producer = producer;
-        this.records = new TrafficRecords(
-                new EmbeddingSketch(config.sketchSize()), config.images().claimCheck());
+        this.records = new TrafficRecords(new EmbeddingSketch(config.sketchSize()), claimCheck);
         this.metrics = new CaptureMetrics(registry);
         this.selection =
                 new CaptureSelection(config.share(), config.excludedSources(), config.maxPerSecond(), System::nanoTime);
@@ -85,19 +88,22 @@ public final class TrafficCapture implements AutoCloseable {
     /**
      * Begins to send to that Kafka; whether it answers shows with the first image.
      *
+     * @param stores opens the image store that the configuration names
      * @param sent told, on the capture's thread, of each record that begins its way to Kafka
      * @throws IOException if the spool cannot be opened, or another process has it open
      */
     public static TrafficCapture start(
             CaptureConfig config,
+            ImageStores stores,
             KafkaConnection kafka,
             Consumer<ProducerRecord<byte[], byte[]>> sent,
             MeterRegistry registry)
             throws IOException {
+        ClaimCheck claimCheck = config.images().claimCheck(stores);
         Producer<byte[], byte[]> producer = new KafkaProducer<>(
                 kafka.clientConfig(ProducerSettings.of(config)), new ByteArraySerializer(), new ByteArraySerializer());
         try {
-            return new TrafficCapture(config, producer, sent, registry);
+            return new TrafficCapture(config, claimCheck, producer, sent, registry);
         } catch (IOException | RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;

@@ -15,6 +15,7 @@ import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.claim.FetchResult;
 import io.freshet.protocol.claim.FolderImageStore;
 import io.freshet.protocol.claim.ImageReference;
+import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.image.PixelImage;
 import io.freshet.serving.batch.ImageScores;
 import io.freshet.serving.testing.TinyModels;
@@ -89,7 +90,8 @@ class TrafficCaptureTest {
                 defaults.spoolBytes(),
                 images);
         try {
-            return new TrafficCapture(config, producer, traffic -> {}, registry);
+            return new TrafficCapture(
+                    config, images.claimCheck(ImageStores.folders()), producer, traffic -> {}, registry);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -150,7 +152,7 @@ class TrafficCaptureTest {
 
     @Test
     void aLargeImageGoesToTheStoreAndItsRecordRefersToIt() throws Exception {
-        images = new LargeImagesConfig(Optional.of(folder.resolve("images")), JPEG.size() - 1);
+        images = new LargeImagesConfig(Optional.of(folder.resolve("images").toString()), JPEG.size() - 1);
         MockProducer<byte[], byte[]> producer = producer(true);
         try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer)) {
             capture.capture("request-7", List.of(jpeg()));
@@ -169,7 +171,7 @@ class TrafficCaptureTest {
     @Test
     void whereTheStoreCannotBeWrittenTheImageFailsAndTheNextOnesGoOn() throws Exception {
         Files.writeString(folder.resolve("images"), "no folder");
-        images = new LargeImagesConfig(Optional.of(folder.resolve("images")), JPEG.size() - 1);
+        images = new LargeImagesConfig(Optional.of(folder.resolve("images").toString()), JPEG.size() - 1);
         MockProducer<byte[], byte[]> producer = producer(true);
         try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer)) {
             capture.capture("request-7", List.of(jpeg()));
