@@ -1,6 +1,8 @@
 package io.freshet.ingest;
 
 import io.freshet.protocol.Topics;
+import io.freshet.protocol.claim.ImageStore;
+import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -41,6 +43,7 @@ public final class IngestService implements AutoCloseable {
 
     private final IngestConfig config;
     private final KafkaConnection kafka;
+    private final ImageStores stores;
     private final MeterRegistry registry;
     private final Clock clock;
     private final FailurePolicy failures;
@@ -49,9 +52,17 @@ public final class IngestService implements AutoCloseable {
 
     private record Running(KafkaStreams streams, KafkaStreamsMetrics metrics, Optional<ImageRetention> retention) {}
 
+    /** One whose image store, if it has any, is a folder. */
     public IngestService(IngestConfig config, KafkaConnection kafka, MeterRegistry registry, Clock clock) {
+        this(config, kafka, ImageStores.folders(), registry, clock);
+    }
+
+    /** @param stores opens the image store that the configuration names, once it is started */
+    public IngestService(
+            IngestConfig config, KafkaConnection kafka, ImageStores stores, MeterRegistry registry, Clock clock) {
         this.config = config;
         this.kafka = kafka;
+        this.stores = stores;
         this.registry = registry;
         this.clock = clock;
         this.failures = new FailurePolicy(clock);
@@ -69,11 +80,11 @@ public final class IngestService implements AutoCloseable {
             throw new IllegalStateException("Ingest has been started before");
         }
         kafka.requireReachable(KafkaConnection.START_TIMEOUT);
-        KafkaStreams streams = streams(requireTopics());
+        Optional<ImageStore> images = config.images().open(stores);
+        KafkaStreams streams = streams(requireTopics(), images);
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
-        Optional<ImageRetention> retention = config.images()
-                .open()
-                .map(store -> new ImageRetention(store, config.images().retention(), clock));
+        Optional<ImageRetention> retention =
+                images.map(store -> new ImageRetention(store, config.images().retention(), clock));
         running = new Running(streams, metrics, retention);
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.start();
@@ -118,10 +129,10 @@ public final class IngestService implements AutoCloseable {
         return started == null ? KafkaStreams.State.CREATED : started.streams().state();
     }
 
-    private KafkaStreams streams(int partitions) {
+    private KafkaStreams streams(int partitions, Optional<ImageStore> images) {
         StreamsConfig streamsConfig = new StreamsConfig(StreamsSettings.of(config, kafka));
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(streamsConfig));
-        new IngestTopology(config, partitions, registry, clock).addTo(builder);
+        new IngestTopology(config, partitions, images, registry, clock).addTo(builder);
         return new KafkaStreams(builder.build(), streamsConfig);
     }
 

@@ -1,8 +1,10 @@
 package io.freshet.serving.predict;
 
+import io.freshet.protocol.SecondOpinion;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.ImageDecoder;
+import io.freshet.serving.batch.ImageScores;
 import io.freshet.serving.capture.ServedImage;
 import io.freshet.serving.capture.ServedPrediction;
 import io.freshet.serving.capture.TrafficCapture;
@@ -101,7 +103,8 @@ public final class Predictor {
                     now,
                     images.get(i),
                     answered.model(),
-                    answered.scores().get(i)));
+                    answered.scores().get(i),
+                    shadow(answered, i)));
         }
         PredictionResult result = new PredictionResult.Answered(answered.model(), List.copyOf(served));
         return request.provenance().captured() && capture.isPresent()
@@ -109,5 +112,17 @@ public final class Predictor {
                         .capture(request.provenance().requestId(), served)
                         .thenApply(done -> result)
                 : completed(result);
+    }
+
+    private static CompletableFuture<Optional<SecondOpinion>> shadow(Reply.Answered answered, int image) {
+        return answered.shadow()
+                .thenApply(said -> said.map(shadow -> {
+                    ImageScores scores = shadow.scores().get(image);
+                    return new SecondOpinion(
+                            shadow.model().version(),
+                            shadow.model().classes().get(scores.label()),
+                            scores.confidence());
+                }))
+                .exceptionally(fault -> Optional.empty()); // whatever a version on trial does, the image is captured
     }
 }

@@ -31,7 +31,8 @@ public final class Services {
         try {
             PrometheusMeterRegistry registry = parts.registry();
             parts.bindJvm(registry);
-            IngestService ingest = parts.opened(new IngestService(config.ingest(), kafka, registry, Clock.systemUTC()));
+            IngestService ingest = parts.opened(
+                    new IngestService(config.ingest(), kafka, Stores::openImages, registry, Clock.systemUTC()));
             ingest.start();
             parts.admin(
                     config.admin().host(), config.admin().ingestPort(), registry, ingest::isHealthy, ingest::isReady);
@@ -75,7 +76,8 @@ public final class Services {
         try {
             // Serving shows its own metrics, the JVM's among them.
             PrometheusMeterRegistry registry = parts.registry();
-            ServingService serving = parts.opened(ServingService.start(config.serving(), kafka, store, registry));
+            ServingService serving =
+                    parts.opened(ServingService.start(config.serving(), kafka, store, Stores::openImages, registry));
             parts.showReadiness(registry, serving::isReady);
             parts.port = serving.port();
             return parts;
