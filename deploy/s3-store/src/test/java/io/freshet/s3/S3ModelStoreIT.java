@@ -238,7 +238,6 @@ final class S3ModelStoreIT {
                         "abc",
                         1,
                         Map.of("seed", 1),
-                        "0.1.0",
-                        0));
+                        "0.1.0"));
     }
 }
