@@ -8,6 +8,7 @@ import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.capture.CaptureMode;
 import io.freshet.serving.capture.TrafficCapture;
 import io.freshet.serving.feedback.AnsweredLog;
@@ -74,29 +75,44 @@ public final class ServingService implements AutoCloseable {
     public static ServingService start(
             ServingConfig config, KafkaConnection kafka, ModelStore store, PrometheusMeterRegistry registry)
             throws IOException, InterruptedException {
-        return new ServingService(config, kafka, store, registry);
+        return start(config, kafka, store, registry, Tracing.off());
+    }
+
+    /** The same, with traces. */
+    public static ServingService start(
+            ServingConfig config,
+            KafkaConnection kafka,
+            ModelStore store,
+            PrometheusMeterRegistry registry,
+            Tracing tracing)
+            throws IOException, InterruptedException {
+        return new ServingService(config, kafka, store, registry, tracing);
     }
 
     private ServingService(
-            ServingConfig config, KafkaConnection kafka, ModelStore store, PrometheusMeterRegistry registry)
+            ServingConfig config,
+            KafkaConnection kafka,
+            ModelStore store,
+            PrometheusMeterRegistry registry,
+            Tracing tracing)
             throws IOException, InterruptedException {
         try {
             opened(JvmMetrics.bind(registry));
-            models = openModels(config, kafka, store, registry);
+            models = openModels(config, kafka, store, registry, tracing);
             int restored = models.restore();
             if (restored == 0) {
                 kafka.requireReachable(KafkaConnection.START_TIMEOUT);
             }
             boolean takesLabels = config.capture().mode() != CaptureMode.OFF
                     && config.feedback().remembered() > 0;
-            Optional<TrafficCapture> capture = openCapture(config, kafka, takesLabels, registry);
+            Optional<TrafficCapture> capture = openCapture(config, kafka, takesLabels, registry, tracing);
             ExecutorService requests = opened(pool("freshet-request-", config.requestThreads()));
             Optional<Feedback> feedback = takesLabels
                     ? Optional.of(opened(
                             Feedback.start(config.feedback(), kafka, models, requests, Clock.systemUTC(), registry)))
                     : Optional.empty();
             ExecutorService replies = opened(pool("freshet-reply-", config.requestThreads()));
-            Predictor predictor = new Predictor(config.limits().image(), capture, Clock.systemUTC(), registry);
+            Predictor predictor = new Predictor(config.limits().image(), capture, Clock.systemUTC(), registry, tracing);
             if (config.stream().reads()) {
                 opened(StreamService.start(
                         config.stream(), config.capture().source(), kafka, models, predictor, requests, registry));
@@ -106,7 +122,8 @@ public final class ServingService implements AutoCloseable {
                     predictor,
                     config.limits(),
                     config.capture().source(),
-                    new Inference.Threads(requests, replies));
+                    new Inference.Threads(requests, replies),
+                    tracing);
             HttpFrontend.Binding binding = new HttpFrontend.Binding(
                     config.host(),
                     config.port(),
@@ -127,7 +144,8 @@ public final class ServingService implements AutoCloseable {
     }
 
     private ModelManager openModels(
-            ServingConfig config, KafkaConnection kafka, ModelStore store, MeterRegistry registry) throws IOException {
+            ServingConfig config, KafkaConnection kafka, ModelStore store, MeterRegistry registry, Tracing tracing)
+            throws IOException {
         TrustedKeys trusted = TrustedKeys.read(config.trustedKeys());
         ModelCache cache = opened(ModelCache.open(config.cacheDirectory()));
         NetworkLoader networks = openLoader(config);
@@ -140,7 +158,8 @@ public final class ServingService implements AutoCloseable {
                 networks,
                 opened(new KafkaPublisher(kafka)),
                 Clock.systemUTC(),
-                registry));
+                registry,
+                tracing));
     }
 
     private NetworkLoader openLoader(ServingConfig config) {
@@ -171,14 +190,14 @@ public final class ServingService implements AutoCloseable {
     }
 
     private Optional<TrafficCapture> openCapture(
-            ServingConfig config, KafkaConnection kafka, boolean takesLabels, MeterRegistry registry)
+            ServingConfig config, KafkaConnection kafka, boolean takesLabels, MeterRegistry registry, Tracing tracing)
             throws IOException {
         if (config.capture().mode() == CaptureMode.OFF) {
             return Optional.empty();
         }
         Consumer<ProducerRecord<byte[], byte[]>> answered =
                 takesLabels ? opened(AnsweredLog.open(kafka)) : traffic -> {};
-        return Optional.of(opened(TrafficCapture.start(config.capture(), kafka, answered, registry)));
+        return Optional.of(opened(TrafficCapture.start(config.capture(), kafka, answered, registry, tracing)));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -2,6 +2,7 @@ package io.freshet.serving.capture;
 
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.serving.batch.ImageScores;
+import io.micrometer.tracing.Span;
 import java.time.Instant;
 
 /**
@@ -11,6 +12,7 @@ import java.time.Instant;
  * @param source CloudEvents source
  * @param subject CloudEvents subject, empty for none
  * @param model that answered
+ * @param span of the request; {@link Span#NOOP} where requests are not traced
  */
 public record ServedPrediction(
         String eventId,
@@ -19,4 +21,18 @@ public record ServedPrediction(
         Instant time,
         ServedImage image,
         ModelDescriptor model,
-        ImageScores scores) {}
+        ImageScores scores,
+        Span span) {
+
+    /** Of a request that is not traced. */
+    public ServedPrediction(
+            String eventId,
+            String source,
+            String subject,
+            Instant time,
+            ServedImage image,
+            ModelDescriptor model,
+            ImageScores scores) {
+        this(eventId, source, subject, time, image, model, scores, Span.NOOP);
+    }
+}

@@ -81,7 +81,7 @@ public final class Route implements AutoCloseable {
 
     private static Reply reply(ModelDescriptor model, BatchResult result) {
         return switch (result) {
-            case BatchResult.Answered answered -> new Reply.Answered(model, answered.scores());
+            case BatchResult.Answered answered -> new Reply.Answered(model, answered.scores(), answered.run());
             case BatchResult.Overloaded overloaded -> new Reply.Overloaded();
         };
     }

@@ -3,6 +3,7 @@ package io.freshet.serving.predict;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.ImageDecoder;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.capture.ServedImage;
 import io.freshet.serving.capture.ServedPrediction;
 import io.freshet.serving.capture.TrafficCapture;
@@ -29,13 +30,20 @@ public final class Predictor {
     private final Optional<TrafficCapture> capture;
     private final Clock clock;
     private final PredictionMetrics metrics;
+    private final PredictionSpans spans;
 
     /** @param capture where served images go; empty if they go nowhere */
-    public Predictor(DecodeLimits limits, Optional<TrafficCapture> capture, Clock clock, MeterRegistry registry) {
+    public Predictor(
+            DecodeLimits limits,
+            Optional<TrafficCapture> capture,
+            Clock clock,
+            MeterRegistry registry,
+            Tracing tracing) {
         this.decoder = new ImageDecoder(limits);
         this.capture = capture;
         this.clock = clock;
         this.metrics = new PredictionMetrics(registry);
+        this.spans = new PredictionSpans(tracing, clock);
     }
 
     /**
@@ -78,8 +86,9 @@ public final class Predictor {
                 }
             }
         }
+        long since = request.span().isNoop() ? 0 : System.nanoTime();
         return route.classify(pixels).thenCompose(reply -> switch (reply) {
-            case Reply.Answered answered -> finish(request, images, answered);
+            case Reply.Answered answered -> finish(request, images, answered, since);
             case Reply.Overloaded overloaded -> completed(new PredictionResult.Overloaded());
         });
     }
@@ -89,8 +98,11 @@ public final class Predictor {
     }
 
     private CompletionStage<PredictionResult> finish(
-            PredictionRequest request, List<ServedImage> images, Reply.Answered answered) {
+            PredictionRequest request, List<ServedImage> images, Reply.Answered answered, long since) {
         metrics.answered(answered.scores());
+        if (!request.span().isNoop()) {
+            spans.answered(request.span(), images.size(), answered, since);
+        }
         Instant now = clock.instant();
         List<ServedPrediction> served = new ArrayList<>(images.size());
         for (int i = 0; i < images.size(); i++) {
@@ -101,7 +113,8 @@ public final class Predictor {
                     now,
                     images.get(i),
                     answered.model(),
-                    answered.scores().get(i)));
+                    answered.scores().get(i),
+                    request.span()));
         }
         PredictionResult result = new PredictionResult.Answered(answered.model(), List.copyOf(served));
         return request.provenance().captured() && capture.isPresent()

@@ -15,6 +15,7 @@ import io.freshet.protocol.claim.FetchResult;
 import io.freshet.protocol.claim.FolderImageStore;
 import io.freshet.protocol.claim.ImageReference;
 import io.freshet.protocol.image.PixelImage;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.batch.ImageScores;
 import io.freshet.serving.testing.TinyModels;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -86,7 +87,7 @@ class TrafficCaptureTest {
                 defaults.spoolBytes(),
                 images);
         try {
-            return new TrafficCapture(config, producer, traffic -> {}, registry);
+            return new TrafficCapture(config, producer, traffic -> {}, registry, Tracing.off());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
