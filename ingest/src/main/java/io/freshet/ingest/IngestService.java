@@ -2,6 +2,7 @@ package io.freshet.ingest;
 
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.protocol.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
@@ -43,17 +44,25 @@ public final class IngestService implements AutoCloseable {
     private final KafkaConnection kafka;
     private final MeterRegistry registry;
     private final Clock clock;
+    private final Tracing tracing;
     private final FailurePolicy failures;
     private final AtomicBoolean gaveUp = new AtomicBoolean();
     private volatile @Nullable Running running;
 
     private record Running(KafkaStreams streams, KafkaStreamsMetrics metrics, Optional<ImageRetention> retention) {}
 
+    /** Without traces. */
     public IngestService(IngestConfig config, KafkaConnection kafka, MeterRegistry registry, Clock clock) {
+        this(config, kafka, registry, clock, Tracing.off());
+    }
+
+    public IngestService(
+            IngestConfig config, KafkaConnection kafka, MeterRegistry registry, Clock clock, Tracing tracing) {
         this.config = config;
         this.kafka = kafka;
         this.registry = registry;
         this.clock = clock;
+        this.tracing = tracing;
         this.failures = new FailurePolicy(clock);
     }
 
@@ -121,7 +130,7 @@ public final class IngestService implements AutoCloseable {
     private KafkaStreams streams(int partitions) {
         StreamsConfig streamsConfig = new StreamsConfig(StreamsSettings.of(config, kafka));
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(streamsConfig));
-        new IngestTopology(config, partitions, registry, clock).addTo(builder);
+        new IngestTopology(config, partitions, registry, clock, tracing).addTo(builder);
         return new KafkaStreams(builder.build(), streamsConfig);
     }
 

@@ -14,6 +14,7 @@ import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.round.RoundMessage;
+import io.freshet.protocol.tracing.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,7 +84,7 @@ final class IngestHarness implements AutoCloseable {
         Properties settings = new Properties();
         settings.putAll(StreamsSettings.of(config, KafkaConnection.to("127.0.0.1:9")));
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(settings)));
-        new IngestTopology(config, 1, registry, clock).addTo(builder);
+        new IngestTopology(config, 1, registry, clock, Tracing.off()).addTo(builder);
         Topology topology = builder.build();
         stages = topology.describe().subtopologies().size();
         driver = new TopologyTestDriver(topology, settings, START);
