@@ -1,18 +1,18 @@
 package io.freshet.ingest;
 
-import io.freshet.protocol.claim.FolderImageStore;
 import io.freshet.protocol.claim.ImageStore;
-import java.nio.file.Path;
+import io.freshet.protocol.claim.ImageStores;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * Where images lie that are too large for a record, and for how long.
  *
- * @param store folder of the image store, which those who send such images share with ingest; absent to refuse references
+ * @param store a folder, or where this program can, {@code s3://BUCKET/PREFIX}, which those who send such images share with
+ *     ingest; absent to refuse references
  * @param retention after which an image is deleted from it; a dead letter that refers to it cannot be replayed any more
  */
-public record ImagesConfig(Optional<Path> store, Duration retention) {
+public record ImagesConfig(Optional<String> store, Duration retention) {
 
     public ImagesConfig {
         if (!retention.isPositive()) {
@@ -25,7 +25,7 @@ public record ImagesConfig(Optional<Path> store, Duration retention) {
         return new ImagesConfig(Optional.empty(), Duration.ofDays(31));
     }
 
-    Optional<ImageStore> open() {
-        return store.map(FolderImageStore::new);
+    Optional<ImageStore> open(ImageStores stores) {
+        return store.map(stores::open);
     }
 }

@@ -1,6 +1,8 @@
 package io.freshet.ingest;
 
 import io.freshet.protocol.Topics;
+import io.freshet.protocol.claim.ImageStore;
+import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,6 +44,7 @@ public final class IngestService implements AutoCloseable {
 
     private final IngestConfig config;
     private final KafkaConnection kafka;
+    private final ImageStores stores;
     private final MeterRegistry registry;
     private final Clock clock;
     private final Tracing tracing;
@@ -51,15 +54,22 @@ public final class IngestService implements AutoCloseable {
 
     private record Running(KafkaStreams streams, KafkaStreamsMetrics metrics, Optional<ImageRetention> retention) {}
 
-    /** Without traces. */
+    /** One whose image store, if it has any, is a folder; without traces. */
     public IngestService(IngestConfig config, KafkaConnection kafka, MeterRegistry registry, Clock clock) {
-        this(config, kafka, registry, clock, Tracing.off());
+        this(config, kafka, ImageStores.folders(), registry, clock, Tracing.off());
     }
 
+    /** @param stores opens the image store that the configuration names, once it is started */
     public IngestService(
-            IngestConfig config, KafkaConnection kafka, MeterRegistry registry, Clock clock, Tracing tracing) {
+            IngestConfig config,
+            KafkaConnection kafka,
+            ImageStores stores,
+            MeterRegistry registry,
+            Clock clock,
+            Tracing tracing) {
         this.config = config;
         this.kafka = kafka;
+        this.stores = stores;
         this.registry = registry;
         this.clock = clock;
         this.tracing = tracing;
@@ -78,11 +88,11 @@ public final class IngestService implements AutoCloseable {
             throw new IllegalStateException("Ingest has been started before");
         }
         kafka.requireReachable(KafkaConnection.START_TIMEOUT);
-        KafkaStreams streams = streams(requireTopics());
+        Optional<ImageStore> images = config.images().open(stores);
+        KafkaStreams streams = streams(requireTopics(), images);
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
-        Optional<ImageRetention> retention = config.images()
-                .open()
-                .map(store -> new ImageRetention(store, config.images().retention(), clock));
+        Optional<ImageRetention> retention =
+                images.map(store -> new ImageRetention(store, config.images().retention(), clock));
         running = new Running(streams, metrics, retention);
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.start();
@@ -127,10 +137,10 @@ public final class IngestService implements AutoCloseable {
         return started == null ? KafkaStreams.State.CREATED : started.streams().state();
     }
 
-    private KafkaStreams streams(int partitions) {
+    private KafkaStreams streams(int partitions, Optional<ImageStore> images) {
         StreamsConfig streamsConfig = new StreamsConfig(StreamsSettings.of(config, kafka));
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(streamsConfig));
-        new IngestTopology(config, partitions, registry, clock, tracing).addTo(builder);
+        new IngestTopology(config, partitions, images, registry, clock, tracing).addTo(builder);
         return new KafkaStreams(builder.build(), streamsConfig);
     }
 

@@ -5,7 +5,9 @@ import io.freshet.ingest.accuracy.LiveAccuracy;
 import io.freshet.ingest.budget.Budget;
 import io.freshet.ingest.budget.ChosenSighting;
 import io.freshet.ingest.drift.DriftMonitor;
-import io.freshet.ingest.drift.Observations;
+import io.freshet.ingest.drift.DriftSummaries;
+import io.freshet.ingest.drift.ObservationSketch;
+import io.freshet.ingest.drift.ObservationSketchSerde;
 import io.freshet.ingest.erasure.Erasures;
 import io.freshet.ingest.erasure.Forget;
 import io.freshet.ingest.near.FirstSighting;
@@ -45,7 +47,7 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
  * freshet.traffic ─ decode ┬ refused ──────────────▶ freshet.traffic.dlq
  *                          └ by cell ─ first sightings ┬ within the budget ─ encode ┬▶ freshet.unlabeled
  *                                                      │                            └ audit sample ┬▶ freshet.label-requests
- *                                                      └ by model ─ drift ▶ freshet.rounds         └ await label ┐
+ *                                  sketches, by model ─┴ drift ▶ freshet.rounds                    └ await label ┐
  * freshet.labels ────────────────────────────────────────────────────────────────────────────────── live accuracy
  * </pre>
  */
@@ -66,15 +68,24 @@ final class IngestTopology {
     private final Optional<ImageStore> images;
     private final ErasedFiles erasedFiles;
 
-    /** @param partitions of the traffic, and so of what is made of it */
-    IngestTopology(IngestConfig config, int partitions, MeterRegistry registry, Clock clock, Tracing tracing) {
+    /**
+     * @param partitions of the traffic, and so of what is made of it
+     * @param images where references lead; absent if none is taken
+     */
+    IngestTopology(
+            IngestConfig config,
+            int partitions,
+            Optional<ImageStore> images,
+            MeterRegistry registry,
+            Clock clock,
+            Tracing tracing) {
         this.config = config;
         this.partitions = partitions;
         this.registry = registry;
         this.clock = clock;
         this.tracing = tracing;
         this.metrics = new IngestMetrics(registry, tracing);
-        this.images = config.images().open();
+        this.images = images;
         this.erasedFiles = new ErasedFiles(images);
     }
 
@@ -94,7 +105,7 @@ final class IngestTopology {
                 Topics.LABEL_REQUESTS.topicName(), produced(Topics.LABEL_REQUESTS, TEXT, Codecs.LABEL_REQUEST.serde()));
         judge(predictions(audited), labels(builder));
 
-        watchForDrift(byModel(observations(firsts)))
+        watchForDrift(byModel(firsts))
                 .to(Topics.ROUNDS.topicName(), produced(Topics.ROUNDS, TEXT, Codecs.ROUND_MESSAGE.serde()));
     }
 
@@ -220,24 +231,17 @@ final class IngestTopology {
                 .mapValues(LabelRequest::of, Named.as("ask-for-label"));
     }
 
-    private static KStream<String, Prediction> observations(KStream<Integer, FirstSighting> firsts) {
-        return firsts.flatMap(
-                (cell, first) -> Observations.of(first.sighting()).stream()
-                        .map(observed -> KeyValue.pair(observed.model().model(), observed))
-                        .toList(),
-                Named.as("observations"));
-    }
-
     /** One partition: a model's traffic is one distribution, however many partitions it came in. */
-    private static KStream<String, Prediction> byModel(KStream<String, Prediction> observations) {
-        return observations.repartition(Repartitioned.<String, Prediction>as("by-model")
-                .withNumberOfPartitions(1)
-                .withKeySerde(TEXT)
-                .withValueSerde(Codecs.PREDICTION.serde()));
+    private KStream<String, ObservationSketch> byModel(KStream<Integer, FirstSighting> firsts) {
+        return firsts.process(DriftSummaries.supplier(config.drift()), Named.as("drift-summaries"))
+                .repartition(Repartitioned.<String, ObservationSketch>as("sketches-by-model")
+                        .withNumberOfPartitions(1)
+                        .withKeySerde(TEXT)
+                        .withValueSerde(ObservationSketchSerde.create()));
     }
 
-    private KStream<String, RoundMessage> watchForDrift(KStream<String, Prediction> observations) {
-        return observations.process(DriftMonitor.supplier(config.drift(), registry, clock), Named.as("drift"));
+    private KStream<String, RoundMessage> watchForDrift(KStream<String, ObservationSketch> sketches) {
+        return sketches.process(DriftMonitor.supplier(config.drift(), registry, clock), Named.as("drift"));
     }
 
     private static KStream<String, Prediction> predictions(KStream<String, LabelRequest> audited) {

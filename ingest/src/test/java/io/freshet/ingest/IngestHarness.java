@@ -11,6 +11,7 @@ import io.freshet.protocol.Prediction;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.UnlabeledImage;
+import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.round.RoundMessage;
@@ -75,7 +76,7 @@ final class IngestHarness implements AutoCloseable {
                 -1,
                 DecodeLimits.DEFAULT,
                 KEPT_SIDE,
-                new ImagesConfig(Optional.of(folder.resolve("images")), Duration.ofDays(31)),
+                new ImagesConfig(Optional.of(folder.resolve("images").toString()), Duration.ofDays(31)),
                 DEDUPLICATION,
                 AUDIT,
                 budget,
@@ -84,7 +85,9 @@ final class IngestHarness implements AutoCloseable {
         Properties settings = new Properties();
         settings.putAll(StreamsSettings.of(config, KafkaConnection.to("127.0.0.1:9")));
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(settings)));
-        new IngestTopology(config, 1, registry, clock, Tracing.off()).addTo(builder);
+        new IngestTopology(
+                        config, 1, config.images().open(ImageStores.folders()), registry, clock, Tracing.off())
+                .addTo(builder);
         Topology topology = builder.build();
         stages = topology.describe().subtopologies().size();
         driver = new TopologyTestDriver(topology, settings, START);

@@ -303,7 +303,7 @@ class IngestServiceIT {
                 -1,
                 new DecodeLimits(16 << 20, 8_192, 16_000_000, PATIENCE),
                 512,
-                new ImagesConfig(Optional.of(folder.resolve("images")), Duration.ofDays(31)),
+                new ImagesConfig(Optional.of(folder.resolve("images").toString()), Duration.ofDays(31)),
                 DeduplicationConfig.defaults(),
                 new AuditConfig(.2, "salt"),
                 BudgetConfig.defaults(),

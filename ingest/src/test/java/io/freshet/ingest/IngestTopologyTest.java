@@ -10,6 +10,7 @@ import io.freshet.protocol.Prediction;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.Trigger;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -74,18 +75,20 @@ class IngestTopologyTest extends IngestTest {
     @Test
     void stateIsFoundAgainByANewRelease() {
         ingest.send(TestImages.png(1), prediction(.9));
+        ingest.wait(Duration.ofSeconds(5)); // a sketch of one image goes no sooner
 
         assertThat(ingest.stores())
                 .containsExactlyInAnyOrder(
                         "seen-images",
                         "kept-images",
                         "allowances",
-                        "drift-watches",
-                        "drift-observations",
+                        "drift-progress",
+                        "drift-sketches",
                         "predictions-to-judge",
                         "outcomes",
                         "erasures");
-        assertThat(ingest.writtenTopics()).contains("ingest-by-cell-repartition", "ingest-by-model-repartition");
+        assertThat(ingest.writtenTopics())
+                .contains("ingest-by-cell-repartition", "ingest-sketches-by-model-repartition");
     }
 
     @Test

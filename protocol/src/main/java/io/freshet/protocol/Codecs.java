@@ -16,6 +16,7 @@ import io.freshet.protocol.wire.OffsetRangeRecord;
 import io.freshet.protocol.wire.PositionRecord;
 import io.freshet.protocol.wire.PredictionRecord;
 import io.freshet.protocol.wire.RoundRecord;
+import io.freshet.protocol.wire.SecondOpinionRecord;
 import io.freshet.protocol.wire.ServingPolicyRecord;
 import io.freshet.protocol.wire.SightingRecord;
 import io.freshet.protocol.wire.UnlabeledImageRecord;
@@ -248,12 +249,18 @@ public final class Codecs {
     }
 
     private static PredictionRecord toWire(Prediction prediction) {
-        return PredictionRecord.newBuilder()
+        PredictionRecord.Builder record = PredictionRecord.newBuilder()
                 .setModel(toWire(prediction.model()))
                 .setLabel(prediction.label())
                 .setConfidence(prediction.confidence())
-                .addAllEmbeddingSketch(prediction.embeddingSketch())
-                .build();
+                .addAllEmbeddingSketch(prediction.embeddingSketch());
+        prediction
+                .shadow()
+                .ifPresent(shadow -> record.setShadow(SecondOpinionRecord.newBuilder()
+                        .setVersion(shadow.version())
+                        .setLabel(shadow.label())
+                        .setConfidence(shadow.confidence())));
+        return record.build();
     }
 
     private static Prediction fromWire(PredictionRecord record) {
@@ -261,7 +268,12 @@ public final class Codecs {
                 fromWire(record.getModel()),
                 record.getLabel(),
                 record.getConfidence(),
-                record.getEmbeddingSketchList());
+                record.getEmbeddingSketchList(),
+                record.hasShadow() ? Optional.of(fromWire(record.getShadow())) : Optional.empty());
+    }
+
+    private static SecondOpinion fromWire(SecondOpinionRecord record) {
+        return new SecondOpinion(record.getVersion(), record.getLabel(), record.getConfidence());
     }
 
     static ModelRef toWire(ModelVersion model) {

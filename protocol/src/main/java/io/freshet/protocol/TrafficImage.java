@@ -49,6 +49,9 @@ public record TrafficImage(
     private static final String LABEL = "ce_freshetlabel";
     private static final String CONFIDENCE = "ce_freshetconfidence";
     private static final String SKETCH = "ce_freshetsketch";
+    private static final String SHADOW_VERSION = "ce_freshetshadow";
+    private static final String SHADOW_LABEL = "ce_freshetshadowlabel";
+    private static final String SHADOW_CONFIDENCE = "ce_freshetshadowconf"; // names end at twenty characters
 
     /** One of no subject. */
     public TrafficImage(
@@ -85,6 +88,11 @@ public record TrafficImage(
             if (!p.embeddingSketch().isEmpty()) {
                 add(headers, SKETCH, encode(p.embeddingSketch()));
             }
+            p.shadow().ifPresent(shadow -> {
+                add(headers, SHADOW_VERSION, Long.toString(shadow.version()));
+                add(headers, SHADOW_LABEL, shadow.label());
+                add(headers, SHADOW_CONFIDENCE, Float.toString(shadow.confidence()));
+            });
         });
     }
 
@@ -118,9 +126,25 @@ public record TrafficImage(
                     new ModelVersion(model.get(), Long.parseLong(version.get())),
                     label.get(),
                     Float.parseFloat(confidence.get()),
-                    text(headers, SKETCH).map(TrafficImage::decode).orElse(List.of())));
+                    text(headers, SKETCH).map(TrafficImage::decode).orElse(List.of()),
+                    readShadow(headers)));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // another producer's idea of these headers
+        }
+    }
+
+    private static Optional<SecondOpinion> readShadow(Headers headers) {
+        Optional<String> version = text(headers, SHADOW_VERSION);
+        Optional<String> label = text(headers, SHADOW_LABEL);
+        Optional<String> confidence = text(headers, SHADOW_CONFIDENCE);
+        if (version.isEmpty() || label.isEmpty() || confidence.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new SecondOpinion(Long.parseLong(version.get()), label.get(), Float.parseFloat(confidence.get())));
+        } catch (NumberFormatException e) {
+            return Optional.empty(); // what the version in service said holds all the same
         }
     }
 

@@ -28,8 +28,8 @@ class CodecsTest {
     private static final ImageId ID = ImageId.ofPixels(1, 1, new byte[] {1, 2, 3});
     private static final ModelVersion MODEL = new ModelVersion("fashion", 3);
     private static final EncodedImage PNG = new EncodedImage(new byte[] {1, 2});
-    private static final Optional<Prediction> PREDICTION =
-            Optional.of(new Prediction(MODEL, "bag", .75f, List.of(1f, -2.5f)));
+    private static final Optional<Prediction> PREDICTION = Optional.of(
+            new Prediction(MODEL, "bag", .75f, List.of(1f, -2.5f), Optional.of(new SecondOpinion(4, "boot", .5f))));
 
     @Test
     void imagesComeBackAsTheyWere() {

@@ -41,6 +41,7 @@ class TrafficImageTest {
         assertThat(event.getTime()).isEqualTo(NOW.atOffset(ZoneOffset.UTC));
         assertThat(event.getDataContentType()).isEqualTo("image/png");
         assertThat(event.getExtension("freshetmodel")).isEqualTo("fashion");
+        assertThat(event.getExtension("freshetshadowlabel")).isEqualTo("boot");
         assertThat(event.getData().toBytes()).containsExactly(1, 2, 3);
     }
 
@@ -63,6 +64,25 @@ class TrafficImageTest {
     }
 
     @Test
+    void aSecondOpinionInAnotherProducersSenseLeavesTheFirst() {
+        Headers headers = new RecordHeaders();
+        image().writeTo(headers);
+        headers.remove("ce_freshetshadow").add("ce_freshetshadow", "next".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(TrafficImage.read(CONTENT, headers, NOW).prediction()).hasValueSatisfying(prediction -> {
+            assertThat(prediction.label()).isEqualTo("bag");
+            assertThat(prediction.shadow()).isEmpty();
+        });
+    }
+
+    @Test
+    void opinionsLieFurthestApartWhereTheyNameDifferentClasses() {
+        SecondOpinion second = new SecondOpinion(4, "boot", .5f);
+        assertThat(second.disagreement("bag", .5f)).isEqualTo(1);
+        assertThat(second.disagreement("boot", .75f)).isEqualTo(.25f);
+    }
+
+    @Test
     void whyARecordWasRefusedComesBack() {
         DeadLetter letter = new DeadLetter("undecodable", "JPEG that ends early", "decode", new TopicPosition(3, 99));
         Headers headers = new RecordHeaders();
@@ -78,7 +98,12 @@ class TrafficImageTest {
                 "request-1",
                 "/cameras/7",
                 NOW,
-                Optional.of(new Prediction(new ModelVersion("fashion", 3), "bag", .75f, List.of(1f, -2.5f))),
+                Optional.of(new Prediction(
+                        new ModelVersion("fashion", 3),
+                        "bag",
+                        .75f,
+                        List.of(1f, -2.5f),
+                        Optional.of(new SecondOpinion(4, "boot", .5f)))),
                 "customer 17");
     }
 }

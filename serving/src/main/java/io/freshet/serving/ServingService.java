@@ -7,6 +7,7 @@ import io.freshet.protocol.ServingPolicy;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.bundle.TrustedKeys;
+import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.capture.CaptureMode;
@@ -62,20 +63,32 @@ public final class ServingService implements AutoCloseable {
     private final ModelManager models;
     private final HttpFrontend http;
 
+    /** One whose image store, if it has any, is a folder. */
+    public static ServingService start(
+            ServingConfig config, KafkaConnection kafka, ModelStore store, PrometheusMeterRegistry registry)
+            throws IOException, InterruptedException {
+        return start(config, kafka, store, ImageStores.folders(), registry);
+    }
+
     /**
      * Starts a replica; returns when it listens. It is ready when the models are. Without Kafka it serves what it served
      * last, if its cache still holds that.
      *
      * @param kafka whose topics are there, or will be
+     * @param images opens the image store that the configuration names
      * @param registry takes the meters, and is what {@code /metrics} shows; not closed by the service
      * @throws IOException if the port or the cache folder is in use, the folder cannot be written, or a trusted key not
      *     be read
      * @throws io.freshet.protocol.kafka.BrokerUnreachableException if no broker answers, and the cache holds nothing to serve
      */
     public static ServingService start(
-            ServingConfig config, KafkaConnection kafka, ModelStore store, PrometheusMeterRegistry registry)
+            ServingConfig config,
+            KafkaConnection kafka,
+            ModelStore store,
+            ImageStores images,
+            PrometheusMeterRegistry registry)
             throws IOException, InterruptedException {
-        return start(config, kafka, store, registry, Tracing.off());
+        return start(config, kafka, store, images, registry, Tracing.off());
     }
 
     /** The same, with traces. */
@@ -83,16 +96,18 @@ public final class ServingService implements AutoCloseable {
             ServingConfig config,
             KafkaConnection kafka,
             ModelStore store,
+            ImageStores images,
             PrometheusMeterRegistry registry,
             Tracing tracing)
             throws IOException, InterruptedException {
-        return new ServingService(config, kafka, store, registry, tracing);
+        return new ServingService(config, kafka, store, images, registry, tracing);
     }
 
     private ServingService(
             ServingConfig config,
             KafkaConnection kafka,
             ModelStore store,
+            ImageStores images,
             PrometheusMeterRegistry registry,
             Tracing tracing)
             throws IOException, InterruptedException {
@@ -105,7 +120,7 @@ public final class ServingService implements AutoCloseable {
             }
             boolean takesLabels = config.capture().mode() != CaptureMode.OFF
                     && config.feedback().remembered() > 0;
-            Optional<TrafficCapture> capture = openCapture(config, kafka, takesLabels, registry, tracing);
+            Optional<TrafficCapture> capture = openCapture(config, kafka, images, takesLabels, registry, tracing);
             ExecutorService requests = opened(pool("freshet-request-", config.requestThreads()));
             Optional<Feedback> feedback = takesLabels
                     ? Optional.of(opened(
@@ -190,14 +205,19 @@ public final class ServingService implements AutoCloseable {
     }
 
     private Optional<TrafficCapture> openCapture(
-            ServingConfig config, KafkaConnection kafka, boolean takesLabels, MeterRegistry registry, Tracing tracing)
+            ServingConfig config,
+            KafkaConnection kafka,
+            ImageStores images,
+            boolean takesLabels,
+            MeterRegistry registry,
+            Tracing tracing)
             throws IOException {
         if (config.capture().mode() == CaptureMode.OFF) {
             return Optional.empty();
         }
         Consumer<ProducerRecord<byte[], byte[]>> answered =
                 takesLabels ? opened(AnsweredLog.open(kafka)) : traffic -> {};
-        return Optional.of(opened(TrafficCapture.start(config.capture(), kafka, answered, registry, tracing)));
+        return Optional.of(opened(TrafficCapture.start(config.capture(), images, kafka, answered, registry, tracing)));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * What memory and local state ingest takes along a stream of small images, no two alike, with what it is set to by itself:
- * of this process, for broker and producer have one of their own. Prints a table in Markdown.
+ * of this process, for broker and producer have one of their own, and what became of the images. Prints a table in
+ * Markdown.
  *
  * <pre>
  * MemoryBenchmark [IMAGES]
@@ -40,8 +41,9 @@ public final class MemoryBenchmark {
         try (TrafficProcess traffic = TrafficProcess.start(folder.resolve("kafka"), images);
                 WholeTopology ingest =
                         WholeTopology.start(KafkaConnection.to(traffic.bootstrapServers()), folder, THREADS)) {
-            System.out.println("| images | kept | heap in use, MiB | resident, MiB | local state, MiB | seconds |");
-            System.out.println("|---|---|---|---|---|---|");
+            System.out.println("| images | kept | copies | near copies | over budget | refused | heap in use, MiB"
+                    + " | resident, MiB | local state, MiB | seconds |");
+            System.out.println("|---|---|---|---|---|---|---|---|---|---|");
             long began = System.nanoTime();
             for (int mark : SHOWN.stream().filter(mark -> mark <= images).toList()) {
                 while (ingest.done() < mark) {
@@ -49,9 +51,13 @@ public final class MemoryBenchmark {
                 }
                 System.out.println(String.format(
                         Locale.ROOT,
-                        "| %.0f | %.0f | %.0f | %.0f | %.1f | %.0f |",
+                        "| %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.1f | %.0f |",
                         ingest.done(),
                         ingest.kept(),
+                        ingest.count("duplicate"),
+                        ingest.count("near-duplicate"),
+                        ingest.count("over-budget"),
+                        ingest.count("refused"),
                         heap() / MEBI,
                         resident() / MEBI,
                         size(folder.resolve("state")) / MEBI,

@@ -24,29 +24,30 @@ final class Photographs {
 
     private final List<Scene> scenes = new ArrayList<>();
     private final int side;
+    private final SplittableRandom random;
 
     /** @param side of the images, in pixels */
     Photographs(int side) {
         this.side = side;
+        this.random = new SplittableRandom(side);
         for (int i = 0; i < SCENES; i++) {
             scenes.add(Scene.of(new SplittableRandom(i)));
         }
     }
 
-    /** No two alike. */
+    /** The next ones, no two alike, nor like any that were taken before. */
     List<byte[]> take(int count) throws IOException {
         List<byte[]> images = new ArrayList<>();
-        SplittableRandom random = new SplittableRandom(side);
         for (int i = 0; i < count; i++) {
-            images.add(Jpeg.encode(window(scenes.get(i % SCENES), scenes.get((i + 1) % SCENES), random), QUALITY));
+            images.add(Jpeg.encode(window(scenes.get(i % SCENES), scenes.get((i + 1) % SCENES)), QUALITY));
         }
         return images;
     }
 
     /** Two windows, one over the other: of one alone, many images would be parts of others. */
-    private BufferedImage window(Scene over, Scene under, SplittableRandom random) {
-        int first = corner(random);
-        int second = corner(random);
+    private BufferedImage window(Scene over, Scene under) {
+        int first = corner();
+        int second = corner();
         double contrast = random.nextDouble(35, 65);
         double brightness = random.nextDouble(100, 156);
         BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
@@ -68,7 +69,7 @@ final class Photographs {
         return image;
     }
 
-    private int corner(SplittableRandom random) {
+    private int corner() {
         return random.nextInt(SCENE - side) * SCENE + random.nextInt(SCENE - side);
     }
 

@@ -76,7 +76,12 @@ final class WholeTopology implements ThroughKafka.Application {
 
     @Override
     public double kept() {
-        return count(images -> images.tag("outcome", "kept").counters());
+        return count("kept");
+    }
+
+    /** Images by what became of them: kept, duplicate, near-duplicate, over-budget, erased or refused. */
+    double count(String outcome) {
+        return count(images -> images.tag("outcome", outcome).counters());
     }
 
     @Override

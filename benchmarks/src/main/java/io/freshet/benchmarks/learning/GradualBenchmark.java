@@ -109,7 +109,11 @@ public final class GradualBenchmark implements Callable<Integer> {
                 Champion champion = tribunal.champion(model);
                 bestAnchorError = Math.min(bestAnchorError, champion.bestAnchorError());
                 String before = Errors.of(model, test, parts).text();
-                Trial chosen = chooseStudent(config, number, material, tribunal, model, lab);
+                Selection selection =
+                        new Selection(tribunal.score(model), config.gate().anchorBound());
+                Trial chosen = selection
+                        .best(tryAll(config, number, material, tribunal, model, lab), 1)
+                        .getFirst();
                 model.restore(lab.weights(chosen.candidate()));
                 boolean promoted = tribunal.promotes(model, held(champion, bestAnchorError));
                 if (!promoted) {
@@ -153,8 +157,8 @@ public final class GradualBenchmark implements Callable<Integer> {
         return control.text() + " | " + Errors.of(model, test, parts).text();
     }
 
-    /** Trains all candidates, and saves the weights of each under its name; returns the trial of the best. */
-    private Trial chooseStudent(
+    /** Trains all candidates, and saves the weights of each under its name. */
+    private List<Trial> tryAll(
             RoundConfig config, int round, Material material, Tribunal tribunal, TrainableModel model, Lab lab)
             throws InterruptedException {
         List<Trial> trials = new ArrayList<>();
@@ -167,7 +171,7 @@ public final class GradualBenchmark implements Callable<Integer> {
             model.save(lab.weights(candidate.label()));
             trials.add(tribunal.tryOut(candidate, config.student().steps(), model));
         }
-        return Selection.best(trials, 1).getFirst();
+        return trials;
     }
 
     /** Held to the lowest error on the anchor of all rounds so far. */

@@ -64,12 +64,14 @@ final class Tribunal {
 
     /** How a candidate does on the halves that choose. */
     Trial tryOut(Candidate candidate, int steps, TrainableModel model) {
+        return new Trial(candidate.label(), steps, score(model));
+    }
+
+    /** How a model does on the halves that choose. */
+    Score score(TrainableModel model) {
         Verdicts traffic = Evaluator.judge(model.classifier(), audit.choosing());
         Verdicts labeled = Evaluator.judge(model.classifier(), anchor.choosing());
-        return new Trial(
-                candidate.label(),
-                steps,
-                new Score(traffic.errors(), traffic.images(), labeled.errors(), labeled.images()));
+        return new Score(traffic.errors(), traffic.images(), labeled.errors(), labeled.images());
     }
 
     /** Whether a student would go into service. */

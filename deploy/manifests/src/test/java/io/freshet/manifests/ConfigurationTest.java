@@ -175,6 +175,39 @@ final class ConfigurationTest {
                 .isEqualTo(replicas);
     }
 
+    /** A Secret that need not be there: without it, none of these variables is set. */
+    @ParameterizedTest
+    @EnumSource
+    void whoTouchesLargeImagesHasTheirStoreFromOneSecret(Overlay overlay) {
+        for (String name : List.of("ingest", "serving", "console")) {
+            List<JsonNode> references = Manifest.elements(
+                            overlay.workload(name).container().path("env"))
+                    .stream()
+                    .map(variable -> variable.at("/valueFrom/secretKeyRef"))
+                    .filter(reference -> reference.path("name").asText().equals("freshet-images"))
+                    .toList();
+            assertThat(references)
+                    .as(name)
+                    .allSatisfy(reference ->
+                            assertThat(reference.path("optional").asBoolean()).isTrue());
+            assertThat(references)
+                    .extracting(reference -> reference.path("key").asText())
+                    .containsExactly("store", "region", "endpoint", "access-key", "secret-key");
+        }
+        String secret = "freshet-images"; // which a variable from it has for its value here
+        assertThat(Configurations.of(overlay, overlay.workload("ingest"))
+                        .ingest()
+                        .images()
+                        .store())
+                .contains(secret);
+        assertThat(Configurations.of(overlay, overlay.workload("serving"))
+                        .serving()
+                        .capture()
+                        .images()
+                        .store())
+                .contains(secret);
+    }
+
     @ParameterizedTest
     @EnumSource
     void everyReferenceToAConfigMapOrClaimLeadsToOne(Overlay overlay) {

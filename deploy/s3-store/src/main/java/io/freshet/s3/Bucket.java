@@ -1,10 +1,14 @@
 package io.freshet.s3;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** What lies in a bucket under a prefix. All throw {@code SdkException} where the bucket cannot be reached or refuses. */
@@ -35,6 +39,30 @@ final class Bucket {
     byte[] read(String key) {
         return s3.getObjectAsBytes(request -> request.bucket(name).key(prefix + key))
                 .asByteArray();
+    }
+
+    /**
+     * Reads an object as the transformer says, which must not take longer.
+     *
+     * @throws software.amazon.awssdk.services.s3.model.NoSuchKeyException if there is none
+     */
+    <T> T read(String key, Duration timeout, ResponseTransformer<GetObjectResponse, T> transformer) {
+        return s3.getObject(
+                request -> request.bucket(name)
+                        .key(prefix + key)
+                        .overrideConfiguration(settings -> settings.apiCallTimeout(timeout)),
+                transformer);
+    }
+
+    /** Whether there was one. */
+    boolean delete(String key) {
+        try {
+            s3.headObject(request -> request.bucket(name).key(prefix + key)); // to delete what is not there is no error
+        } catch (NoSuchKeyException e) {
+            return false;
+        }
+        s3.deleteObject(request -> request.bucket(name).key(prefix + key));
+        return true;
     }
 
     /** @param fullKey as {@link #list} gives it */

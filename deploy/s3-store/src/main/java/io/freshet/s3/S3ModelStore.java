@@ -62,19 +62,8 @@ public final class S3ModelStore implements ModelStore, AutoCloseable {
      * @throws IllegalArgumentException if it is not of that form, or no region is configured
      */
     public static S3ModelStore open(URI location) {
-        String name = location.getHost();
-        if (!"s3".equals(location.getScheme()) || name == null || location.getQuery() != null) {
-            throw new IllegalArgumentException("A store on S3 is s3://BUCKET or s3://BUCKET/PREFIX, not " + location);
-        }
-        try {
-            return new S3ModelStore(Clients.create(), name, location.getPath());
-        } catch (SdkException e) {
-            // Nothing has been sent yet: what can be amiss is what the SDK looks for in the environment.
-            throw new IllegalArgumentException(
-                    location + " has no region: AWS_REGION names one, and AWS_ENDPOINT_URL_S3 a server that is not"
-                            + " Amazon's",
-                    e);
-        }
+        String name = Clients.bucket(location);
+        return new S3ModelStore(Clients.create(location), name, location.getPath());
     }
 
     @Override

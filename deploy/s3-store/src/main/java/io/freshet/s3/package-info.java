@@ -1,4 +1,4 @@
-/** The model store in a bucket, for trainers and replicas that share no volume. */
+/** The model store and the image store in a bucket, for services that share no volume. */
 @NullMarked
 package io.freshet.s3;
 

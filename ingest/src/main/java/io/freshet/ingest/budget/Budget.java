@@ -28,6 +28,7 @@ public final class Budget implements FixedKeyProcessor<Integer, FirstSighting, C
     private final int partitions;
     private final ToDoubleFunction<ImageId> draw;
     private final Consumer<Sighting> dropped;
+    private final Novelties novelties = new Novelties();
     private FixedKeyProcessorContext<Integer, ChosenSighting> context;
     private SamplingBudget budget;
 
@@ -83,9 +84,11 @@ public final class Budget implements FixedKeyProcessor<Integer, FirstSighting, C
         SamplingBudget.Decision decision = budget.decide(
                 sighting.source(),
                 sighting.prediction(),
+                novelties.of(sighting),
                 context.currentStreamTimeMs(),
                 draw.applyAsDouble(sighting.id()));
         if (decision.isThrough()) {
+            novelties.choose(sighting);
             context.forward(
                     record.withValue(new ChosenSighting(sighting, record.value().copies(), decision.chance())));
         } else {

@@ -61,8 +61,11 @@ final class SamplingBudget {
         }
     }
 
-    /** @param draw uniform in [0, 1), and fixed for the image */
-    Decision decide(String source, Optional<Prediction> prediction, long nowMillis, double draw) {
+    /**
+     * @param novelty of the image, 0 to 1
+     * @param draw uniform in [0, 1), and fixed for the image
+     */
+    Decision decide(String source, Optional<Prediction> prediction, double novelty, long nowMillis, double draw) {
         String ofSource = name(SOURCE, source, config.sourceShare(), nowMillis);
         Optional<String> ofClass = prediction.map(said -> name(CLASS, said.label(), config.classShare(), nowMillis));
         List<String> names = ofClass.map(c -> List.of(ALL, ofSource, c)).orElse(List.of(ALL, ofSource));
@@ -73,7 +76,7 @@ final class SamplingBudget {
         }
         double classShare =
                 ofClass.map(c -> known(c).rate() / known(ALL).rate()).orElse(0.0);
-        double chance = chance(plenty, Interest.of(prediction, classShare));
+        double chance = chance(plenty, Interest.of(prediction, classShare, novelty));
         boolean through = draw < chance;
         if (through) {
             names.forEach(name -> change(name, known(name).taken()));

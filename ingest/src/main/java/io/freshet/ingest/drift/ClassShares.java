@@ -1,7 +1,6 @@
 package io.freshet.ingest.drift;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,12 +37,12 @@ record ClassShares(double psi, double pValue) {
     }
 
     /**
-     * Compares the classes of two sets of predictions.
+     * Compares the classes of two sets of predictions, by how often each was seen.
      *
      * @param statistics of the comparison as a whole
      * @return absent if either is empty, or both are of one class alone
      */
-    static Optional<ClassShares> compare(Collection<String> reference, Collection<String> window, int statistics) {
+    static Optional<ClassShares> compare(Map<String, Long> reference, Map<String, Long> window, int statistics) {
         List<Pair> pairs = pairs(reference, window);
         if (reference.isEmpty() || window.isEmpty() || pairs.size() < 2) {
             return Optional.empty();
@@ -55,10 +54,10 @@ record ClassShares(double psi, double pValue) {
         return Optional.of(new ClassShares(psi(pairs), Math.min(1, p * statistics)));
     }
 
-    private static List<Pair> pairs(Collection<String> reference, Collection<String> window) {
+    private static List<Pair> pairs(Map<String, Long> reference, Map<String, Long> window) {
         Map<String, Pair> byClass = new HashMap<>();
-        reference.forEach(name -> byClass.merge(name, new Pair(1, 0), Pair::plus));
-        window.forEach(name -> byClass.merge(name, new Pair(0, 1), Pair::plus));
+        reference.forEach((name, count) -> byClass.merge(name, new Pair(count, 0), Pair::plus));
+        window.forEach((name, count) -> byClass.merge(name, new Pair(0, count), Pair::plus));
         List<Pair> pairs = new ArrayList<>();
         Pair rare = new Pair(0, 0);
         for (Pair pair : byClass.values()) {

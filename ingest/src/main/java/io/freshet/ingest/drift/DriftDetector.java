@@ -1,9 +1,6 @@
 package io.freshet.ingest.drift;
 
-import io.freshet.protocol.Prediction;
 import java.time.Instant;
-import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
 
@@ -23,43 +20,27 @@ final class DriftDetector {
     }
 
     /** @param watch whose window is full; all observations have sketches of its length */
-    Judgement judge(Watch watch, List<Prediction> reference, List<Prediction> window, Instant now) {
+    Judgement judge(Watch watch, ObservationSketch reference, ObservationSketch window, Instant now) {
         Comparison comparison = compare(reference, window, watch.sketchLength());
         Watch judged = watch.judged(comparison.isDrifting());
         boolean alarm = judged.callsForAlarm(config, now);
         return new Judgement(alarm ? judged.alarmed(now) : judged, comparison, alarm);
     }
 
-    private Comparison compare(List<Prediction> reference, List<Prediction> window, int sketchLength) {
+    private Comparison compare(ObservationSketch reference, ObservationSketch window, int sketchLength) {
         int statistics = 2 + sketchLength; // of the confidence and of the classes
         return new Comparison(
-                Watched.of(window.getFirst().model()),
-                compare(reference, window, statistics, Prediction::confidence),
-                ClassShares.compare(classes(reference), classes(window), statistics),
+                Watched.of(window.model()),
+                compare(reference.confidence(), window.confidence(), statistics),
+                ClassShares.compare(reference.classes(), window.classes(), statistics),
                 IntStream.range(0, sketchLength)
-                        .mapToObj(i -> compare(
-                                reference,
-                                window,
-                                statistics,
-                                observed -> observed.embeddingSketch().get(i)))
+                        .mapToObj(i -> compare(reference.embedding(i), window.embedding(i), statistics))
                         .toList(),
                 config.level());
     }
 
-    /** Observations of earlier releases have none. */
-    private static List<String> classes(List<Prediction> observations) {
-        return observations.stream()
-                .map(Prediction::label)
-                .filter(label -> !label.isEmpty())
-                .toList();
-    }
-
-    private static Comparison.Statistic compare(
-            List<Prediction> reference, List<Prediction> window, int statistics, ToDoubleFunction<Prediction> value) {
-        var result = KolmogorovSmirnovTest.withDefaults()
-                .test(
-                        reference.stream().mapToDouble(value).toArray(),
-                        window.stream().mapToDouble(value).toArray());
+    private static Comparison.Statistic compare(QuantileSketch reference, QuantileSketch window, int statistics) {
+        var result = KolmogorovSmirnovTest.withDefaults().test(reference.values(), window.values());
         return new Comparison.Statistic(result.getStatistic(), Math.min(1, result.getPValue() * statistics));
     }
 }

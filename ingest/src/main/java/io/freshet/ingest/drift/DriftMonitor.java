@@ -2,7 +2,6 @@ package io.freshet.ingest.drift;
 
 import io.freshet.ingest.drift.Watch.Part;
 import io.freshet.protocol.ModelVersion;
-import io.freshet.protocol.Prediction;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.Trigger;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches each version of each model by the observations of its traffic, keyed by the model's name, and asks for a round
- * when they drift. Each version has a reference of its own, and has it still when it comes back into service. Images that
+ * Watches each version of each model by sketches of the observations of its traffic, keyed by the model's name and merged
+ * here, and asks for a round when they drift. Each version has a reference of its own, and has it still when it comes back into service. Images that
  * no model saw are watched together, by their pixels.
  */
-public final class DriftMonitor implements Processor<String, Prediction, String, RoundMessage> {
+public final class DriftMonitor implements Processor<String, ObservationSketch, String, RoundMessage> {
 
     private static final Logger LOG = LoggerFactory.getLogger(DriftMonitor.class);
 
@@ -45,12 +44,12 @@ public final class DriftMonitor implements Processor<String, Prediction, String,
     }
 
     /** @param clock that alarms are dated and spaced by: people and rounds take real time, whatever the stream's */
-    public static ProcessorSupplier<String, Prediction, String, RoundMessage> supplier(
+    public static ProcessorSupplier<String, ObservationSketch, String, RoundMessage> supplier(
             DriftConfig config, MeterRegistry registry, Clock clock) {
         DriftMetrics metrics = new DriftMetrics(registry);
         return new ProcessorSupplier<>() {
             @Override
-            public Processor<String, Prediction, String, RoundMessage> get() {
+            public Processor<String, ObservationSketch, String, RoundMessage> get() {
                 return new DriftMonitor(config, metrics, clock);
             }
 
@@ -68,24 +67,25 @@ public final class DriftMonitor implements Processor<String, Prediction, String,
     }
 
     @Override
-    public void process(Record<String, Prediction> record) {
-        Prediction observation = record.value();
-        ModelVersion version = observation.model();
+    public void process(Record<String, ObservationSketch> record) {
+        ObservationSketch sketch = record.value();
+        ModelVersion version = sketch.model();
         Instant now = clock.instant();
-        Watch watch = state.watch(version).orElseGet(() -> begin(observation, now));
-        if (observation.embeddingSketch().size() != watch.sketchLength()) {
+        Watch watch = state.watch(version).orElseGet(() -> begin(sketch, now));
+        if (sketch.embeddingLength() != watch.sketchLength()) {
             return; // not comparable with the others
         }
-        state.put(version, watch.nextSlot(config), observation);
-        Watch observed = watch.observed(config, Instant.ofEpochMilli(record.timestamp()), now);
+        Part part = watch.next(config);
+        state.add(version, part, part == Part.WINDOW && watch.window() == 0, sketch);
+        Watch observed = watch.observed(config, (int) sketch.count(), sketch.since(), now);
         state.put(version, observed.isWindowFull(config) ? judge(record, observed, now) : observed);
     }
 
-    private Watch begin(Prediction first, Instant now) {
+    private Watch begin(ObservationSketch first, Instant now) {
         if (Watched.of(first.model()) == Watched.PREDICTIONS) {
             ForgettingPolicy.makeWayFor(first.model(), watchedModels(), config).forEach(state::forget);
         }
-        return Watch.begin(first.embeddingSketch().size(), now);
+        return Watch.begin(first.embeddingLength(), now);
     }
 
     /** Without the watch over images that no model saw, which makes way for none. */
@@ -95,13 +95,10 @@ public final class DriftMonitor implements Processor<String, Prediction, String,
         return watches;
     }
 
-    private Watch judge(Record<String, Prediction> record, Watch watch, Instant now) {
+    private Watch judge(Record<String, ObservationSketch> record, Watch watch, Instant now) {
         ModelVersion version = record.value().model();
-        DriftDetector.Judgement judgement = detector.judge(
-                watch,
-                state.observations(version, Part.REFERENCE, watch.reference()),
-                state.observations(version, Part.WINDOW, watch.window()),
-                now);
+        DriftDetector.Judgement judgement =
+                detector.judge(watch, state.sketch(version, Part.REFERENCE), state.sketch(version, Part.WINDOW), now);
         metrics.judged(judgement.comparison());
         if (judgement.alarm()) {
             raise(record, judgement, now);
@@ -109,7 +106,7 @@ public final class DriftMonitor implements Processor<String, Prediction, String,
         return judgement.watch();
     }
 
-    private void raise(Record<String, Prediction> record, DriftDetector.Judgement judgement, Instant now) {
+    private void raise(Record<String, ObservationSketch> record, DriftDetector.Judgement judgement, Instant now) {
         ModelVersion version = record.value().model();
         boolean isOfPixels = Watched.of(version) == Watched.PIXELS;
         String detail = "The last " + judgement.watch().drifting() + " windows of " + config.window()

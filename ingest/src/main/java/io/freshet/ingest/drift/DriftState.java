@@ -1,19 +1,12 @@
 package io.freshet.ingest.drift;
 
 import io.freshet.ingest.drift.Watch.Part;
-import io.freshet.ingest.drift.Watch.Slot;
-import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ModelVersion;
-import io.freshet.protocol.Prediction;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -21,30 +14,33 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * What the monitor remembers, in two stores: the watches by version ({@code fashion/3}), and their observations by
- * version and slot ({@code fashion/3/w/00000017}), so that an image costs two small entries whatever the window.
+ * What the monitor remembers, in two stores: the watches by version ({@code fashion/3}), and the sketches of their
+ * observations by version and part ({@code fashion/3/w}).
  */
 final class DriftState {
 
-    private static final String WATCHES = "drift-watches";
-    private static final String OBSERVATIONS = "drift-observations";
+    private static final String WATCHES = "drift-progress";
+    private static final String SKETCHES = "drift-sketches";
 
     private final KeyValueStore<String, Watch> watches;
-    private final KeyValueStore<String, Prediction> observations;
+    private final KeyValueStore<String, ObservationSketch> sketches;
 
     DriftState(ProcessorContext<?, ?> context) {
         this.watches = context.getStateStore(WATCHES);
-        this.observations = context.getStateStore(OBSERVATIONS);
+        this.sketches = context.getStateStore(SKETCHES);
     }
 
     static Set<StoreBuilder<?>> stores() {
         return Set.of(
-                // The cache spares Kafka all but the last of a watch's states in a transaction.
+                // The cache spares Kafka all but the last of their states in a transaction.
                 Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(WATCHES), Serdes.String(), WatchSerde.create())
                         .withCachingEnabled(),
                 Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(OBSERVATIONS), Serdes.String(), Codecs.PREDICTION.serde()));
+                                Stores.persistentKeyValueStore(SKETCHES),
+                                Serdes.String(),
+                                ObservationSketchSerde.create())
+                        .withCachingEnabled());
     }
 
     Optional<Watch> watch(ModelVersion version) {
@@ -64,37 +60,37 @@ final class DriftState {
         watches.put(version.toString(), watch);
     }
 
-    void put(ModelVersion version, Slot slot, Prediction observation) {
-        observations.put(key(version, slot.part(), slot.index()), observation);
+    /** Of a part to which something was added since it began. */
+    ObservationSketch sketch(ModelVersion version, Part part) {
+        ObservationSketch sketch = sketches.get(key(version, part));
+        if (sketch == null) {
+            throw new IllegalStateException("Of " + version + " nothing was observed yet in the " + part);
+        }
+        return sketch;
     }
 
-    /** The observations of the first slots of a part. */
-    List<Prediction> observations(ModelVersion version, Part part, int count) {
-        List<Prediction> found = new ArrayList<>(count);
-        try (KeyValueIterator<String, Prediction> entries =
-                observations.range(key(version, part, 0), key(version, part, count - 1))) {
-            entries.forEachRemaining(entry -> found.add(entry.value));
+    /** Forgets what the part held, if it begins anew. */
+    void add(ModelVersion version, Part part, boolean begins, ObservationSketch observed) {
+        ObservationSketch before = begins ? null : sketches.get(key(version, part));
+        if (before != null) {
+            before.merge(observed);
         }
-        return found;
+        sketches.put(key(version, part), before == null ? observed : before);
     }
 
     void forget(ModelVersion version) {
         watches.delete(version.toString());
-        List<String> keys = new ArrayList<>();
-        try (KeyValueIterator<String, Prediction> entries =
-                observations.prefixScan(version + "/", new StringSerializer())) {
-            entries.forEachRemaining(entry -> keys.add(entry.key));
+        for (Part part : Part.values()) {
+            sketches.delete(key(version, part));
         }
-        keys.forEach(observations::delete);
     }
 
-    /** Ordered as the slots are. */
-    private static String key(ModelVersion version, Part part, int index) {
+    private static String key(ModelVersion version, Part part) {
         String letter = switch (part) {
             case REFERENCE -> "r";
             case WINDOW -> "w";
         };
-        return String.format(Locale.ROOT, "%s/%s/%08d", version, letter, index);
+        return version + "/" + letter;
     }
 
     private static ModelVersion parse(String key) {

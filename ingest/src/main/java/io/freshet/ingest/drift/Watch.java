@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * How far the watch over one version has come. Its first observations fill the reference; from then on they fill one
- * window after the other, each of which is judged when it is full.
+ * window after the other, each of which is judged when it is full. They come several at a time, so either may be a little
+ * longer than configured.
  *
  * @param sketchLength dimensions of its sketches, by the first observation
  * @param reference observations in the reference
@@ -25,9 +26,7 @@ record Watch(
         Instant lastSeen,
         Optional<Instant> lastAlarm) {
 
-    /** Where an observation is kept. The slots of the window are used again and again. */
-    record Slot(Part part, int index) {}
-
+    /** Where observations are kept; what the window held is forgotten when it begins anew. */
     enum Part {
         REFERENCE,
         WINDOW
@@ -37,22 +36,23 @@ record Watch(
         return new Watch(sketchLength, 0, 0, now, 0, now, now, Optional.empty());
     }
 
-    /** Of the next observation. */
-    Slot nextSlot(DriftConfig config) {
-        return fillsReference(config) ? new Slot(Part.REFERENCE, reference) : new Slot(Part.WINDOW, window);
+    /** Of the next observations. */
+    Part next(DriftConfig config) {
+        return reference < config.reference() ? Part.REFERENCE : Part.WINDOW;
     }
 
     /**
-     * After an observation, kept in the next slot.
+     * After observations, kept in the next part.
      *
-     * @param at when its image was observed
+     * @param at when the first image of them was observed
      */
-    Watch observed(DriftConfig config, Instant at, Instant now) {
-        if (fillsReference(config)) {
-            return new Watch(sketchLength, reference + 1, window, windowBegan, drifting, driftingSince, now, lastAlarm);
+    Watch observed(DriftConfig config, int count, Instant at, Instant now) {
+        if (next(config) == Part.REFERENCE) {
+            return new Watch(
+                    sketchLength, reference + count, window, windowBegan, drifting, driftingSince, now, lastAlarm);
         }
         Instant began = window == 0 ? at : windowBegan;
-        return new Watch(sketchLength, reference, window + 1, began, drifting, driftingSince, now, lastAlarm);
+        return new Watch(sketchLength, reference, window + count, began, drifting, driftingSince, now, lastAlarm);
     }
 
     boolean isWindowFull(DriftConfig config) {
@@ -81,9 +81,5 @@ record Watch(
     Watch alarmed(Instant now) {
         return new Watch(
                 sketchLength, reference, window, windowBegan, drifting, driftingSince, lastSeen, Optional.of(now));
-    }
-
-    private boolean fillsReference(DriftConfig config) {
-        return reference < config.reference();
     }
 }

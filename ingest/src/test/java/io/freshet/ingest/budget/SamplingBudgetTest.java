@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.freshet.ingest.budget.SamplingBudget.Decision;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.Prediction;
+import io.freshet.protocol.SecondOpinion;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -106,6 +107,47 @@ class SamplingBudgetTest {
     }
 
     @Test
+    void disputedImagesComeThroughMoreOften() {
+        SamplingBudget budget = budget(new BudgetConfig(10, 1_000_000, Duration.ofSeconds(10), 1, 1, .5, 3), 1);
+        int agreed = 0;
+        int disputed = 0;
+        for (int i = 0; i < 100_000; i++) {
+            boolean even = i % 2 == 0;
+            boolean through = ask(budget, "a", said("boot", .9, even ? "boot" : "shirt"), i / 1_000.0)
+                    .isThrough();
+            agreed += through && even ? 1 : 0;
+            disputed += through && !even ? 1 : 0;
+        }
+        assertThat(disputed).isGreaterThan(agreed * 3 / 2);
+    }
+
+    /** One image in twenty is of a kind that is rare, lies elsewhere, and is disputed; all are named the same class. */
+    @Test
+    void novelImagesComeThroughMoreOftenAndTheEstimateOfTheirShareStaysUnbiased() {
+        SamplingBudget budget = budget(new BudgetConfig(50, 1_000_000, Duration.ofSeconds(10), 1, 1, .3, 3), 1);
+        Novelty novelty = new Novelty(8, 256);
+        int[] seen = new int[2];
+        int[] through = new int[2];
+        double[] weights = new double[2];
+        for (int i = 0; i < 200_000; i++) {
+            int rare = random.nextInt(20) == 0 ? 1 : 0;
+            float[] embedding = embedding(rare == 1 ? 4 : 0, rare == 1 ? 3 : 1);
+            Decision decision = budget.decide(
+                    "a", said("boot", .9, rare == 1 ? "shirt" : "boot"), novelty.of(embedding), i, random.nextDouble());
+            seen[rare]++;
+            if (decision.isThrough()) {
+                novelty.choose(embedding);
+                through[rare]++;
+                weights[rare] += 1 / decision.chance();
+            }
+        }
+        double common = (double) through[0] / seen[0];
+        assertThat((double) through[1] / seen[1]).isGreaterThan(1.5 * common);
+        assertThat(weights[0] / seen[0]).isCloseTo(1, within(.05));
+        assertThat(weights[1] / seen[1]).isCloseTo(1, within(.1));
+    }
+
+    @Test
     void estimatesOverWhatCameThroughAreUnbiased() {
         SamplingBudget budget = budget(new BudgetConfig(50, 1_000_000, Duration.ofSeconds(10), 1, 1, .3, 3), 1);
         double count = 0;
@@ -149,7 +191,24 @@ class SamplingBudgetTest {
     }
 
     private Decision ask(SamplingBudget budget, String source, Optional<Prediction> said, double seconds) {
-        return budget.decide(source, said, Math.round(seconds * 1_000), random.nextDouble());
+        return budget.decide(source, said, Novelty.UNKNOWN, Math.round(seconds * 1_000), random.nextDouble());
+    }
+
+    private float[] embedding(double center, double spread) {
+        float[] embedding = new float[8];
+        for (int i = 0; i < embedding.length; i++) {
+            embedding[i] = (float) (center + spread * random.nextGaussian());
+        }
+        return embedding;
+    }
+
+    private static Optional<Prediction> said(String label, double confidence, String shadow) {
+        return Optional.of(new Prediction(
+                new ModelVersion("m", 1),
+                label,
+                (float) confidence,
+                List.of(),
+                Optional.of(new SecondOpinion(2, shadow, (float) confidence))));
     }
 
     private static Optional<Prediction> said(String label, double confidence) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -37,20 +40,25 @@ class ClassSharesTest {
         List<String> window = Stream.concat(seen(300).stream(), rare.stream()).toList();
         assertThat(compare(seen(1_000), window).pValue()).isLessThan(1e-9);
         assertThat(ClassShares.compare(
-                        seen(1_000),
-                        Stream.concat(seen(300).stream(), Stream.of("once")).toList(),
+                        counts(seen(1_000)),
+                        counts(Stream.concat(seen(300).stream(), Stream.of("once"))
+                                .toList()),
                         1))
                 .isEmpty(); // one image of a class that was not seen before is nothing to go by
     }
 
     @Test
     void withoutClassesThereIsNothingToCompare() {
-        assertThat(ClassShares.compare(List.of(), seen(5, 5), 1)).isEmpty();
-        assertThat(ClassShares.compare(seen(500), seen(500), 1)).isEmpty();
+        assertThat(ClassShares.compare(Map.of(), counts(seen(5, 5)), 1)).isEmpty();
+        assertThat(ClassShares.compare(counts(seen(500)), counts(seen(500)), 1)).isEmpty();
     }
 
     private static ClassShares compare(List<String> reference, List<String> window) {
-        return ClassShares.compare(reference, window, 1).orElseThrow();
+        return ClassShares.compare(counts(reference), counts(window), 1).orElseThrow();
+    }
+
+    private static Map<String, Long> counts(List<String> classes) {
+        return classes.stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     }
 
     private static List<String> seen(int... counts) {

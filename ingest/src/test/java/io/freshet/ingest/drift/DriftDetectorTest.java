@@ -35,7 +35,8 @@ class DriftDetectorTest {
     void unchangedTrafficSeemsToDriftAboutAsOftenAsTheLevelSays() {
         DriftDetector lenient = new DriftDetector(new DriftConfig(1_000, 300, .05, 2, Duration.ZERO, 1, 1));
         long drifting = IntStream.range(0, 200)
-                .filter(i -> lenient.judge(full(SKETCH), observations(1_000, 0, 0, SKETCH), window(0, 0), now)
+                .filter(i -> lenient.judge(
+                                full(SKETCH), sketch(observations(1_000, 0, 0, SKETCH)), sketch(window(0, 0)), now)
                         .comparison()
                         .isDrifting())
                 .count();
@@ -77,7 +78,9 @@ class DriftDetectorTest {
         List<Prediction> bare = reference.stream()
                 .map(p -> new Prediction(p.model(), "", p.confidence(), p.embeddingSketch()))
                 .toList();
-        assertThat(detector.judge(watch, bare, window(0, 0), now).comparison().isDrifting())
+        assertThat(detector.judge(watch, sketch(bare), sketch(window(0, 0)), now)
+                        .comparison()
+                        .isDrifting())
                 .isFalse();
     }
 
@@ -103,8 +106,10 @@ class DriftDetectorTest {
     void withoutSketchesTheConfidenceDecidesAlone() {
         watch = full(0);
         List<Prediction> bare = observations(CONFIG.reference(), 0, 0, 0);
-        DriftDetector.Judgement steady = detector.judge(watch, bare, observations(CONFIG.window(), 0, 0, 0), now);
-        DriftDetector.Judgement drifting = detector.judge(watch, bare, observations(CONFIG.window(), -.06, 0, 0), now);
+        DriftDetector.Judgement steady =
+                detector.judge(watch, sketch(bare), sketch(observations(CONFIG.window(), 0, 0, 0)), now);
+        DriftDetector.Judgement drifting =
+                detector.judge(watch, sketch(bare), sketch(observations(CONFIG.window(), -.06, 0, 0)), now);
 
         assertThat(steady.comparison().isDrifting()).isFalse();
         assertThat(drifting.comparison().isDrifting()).isTrue();
@@ -117,14 +122,14 @@ class DriftDetectorTest {
     void aModelThatIsAlwaysSureDoesNotDrift() {
         List<Prediction> sure =
                 Stream.generate(() -> observation(1, 0, 0)).limit(1_000).toList();
-        assertThat(detector.judge(full(0), sure, sure.subList(0, 300), now)
+        assertThat(detector.judge(full(0), sketch(sure), sketch(sure.subList(0, 300)), now)
                         .comparison()
                         .isDrifting())
                 .isFalse();
     }
 
     private DriftDetector.Judgement judge(List<Prediction> window) {
-        DriftDetector.Judgement judgement = detector.judge(watch, reference, window, now);
+        DriftDetector.Judgement judgement = detector.judge(watch, sketch(reference), sketch(window), now);
         watch = judgement.watch();
         return judgement;
     }
@@ -148,10 +153,14 @@ class DriftDetectorTest {
         return new Prediction(new ModelVersion("m", 1), label, (float) confidence, embedding);
     }
 
+    private static ObservationSketch sketch(List<Prediction> observations) {
+        return ObservationSketch.of(observations);
+    }
+
     private static Watch full(int sketch) {
         Watch watch = Watch.begin(sketch, Instant.EPOCH);
         for (int i = 0; i < CONFIG.reference() + CONFIG.window(); i++) {
-            watch = watch.observed(CONFIG, Instant.EPOCH, Instant.EPOCH);
+            watch = watch.observed(CONFIG, 1, Instant.EPOCH, Instant.EPOCH);
         }
         return watch;
     }

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
@@ -54,6 +55,7 @@ class DriftMonitorTest {
     void start() {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream("observations", Consumed.with(Serdes.String(), Codecs.PREDICTION.serde()))
+                .mapValues(observed -> ObservationSketch.of(List.of(observed)))
                 .process(DriftMonitor.supplier(CONFIG, registry, clock))
                 .to("rounds", Produced.with(Serdes.String(), Codecs.ROUND_MESSAGE.serde()));
         Properties settings = new Properties();
@@ -190,20 +192,26 @@ class DriftMonitorTest {
     void stateDoesNotGrowWithTheTraffic() {
         observe(FIRST, .9, CONFIG.reference() + 20 * CONFIG.window() + 7);
 
-        try (var entries = driver.<String, Prediction>getKeyValueStore("drift-observations")
+        assertThat(sketched()).containsExactlyInAnyOrder(CONFIG.reference(), 7);
+    }
+
+    private List<Integer> sketched() {
+        List<Integer> counts = new ArrayList<>();
+        try (var entries = driver.<String, ObservationSketch>getKeyValueStore("drift-sketches")
                 .all()) {
-            assertThat(entries).toIterable().hasSize(CONFIG.reference() + CONFIG.window());
+            entries.forEachRemaining(entry -> counts.add((int) entry.value.count()));
         }
+        return counts;
     }
 
     private Set<String> remembered() {
         Set<String> watches = new HashSet<>();
         Set<String> observed = new HashSet<>();
         try (var entries =
-                driver.<String, Watch>getKeyValueStore("drift-watches").all()) {
+                driver.<String, Watch>getKeyValueStore("drift-progress").all()) {
             entries.forEachRemaining(entry -> watches.add(entry.key));
         }
-        try (var entries = driver.<String, Prediction>getKeyValueStore("drift-observations")
+        try (var entries = driver.<String, ObservationSketch>getKeyValueStore("drift-sketches")
                 .all()) {
             entries.forEachRemaining(entry -> observed.add(entry.value.model().toString()));
         }

@@ -67,8 +67,11 @@ class PixelDriftTest {
     }
 
     private DriftDetector.Judgement judge(UnaryOperator<byte[]> change) {
-        DriftDetector.Judgement judgement =
-                detector.judge(watch, reference, observations(CONFIG.window(), change), Instant.EPOCH);
+        DriftDetector.Judgement judgement = detector.judge(
+                watch,
+                ObservationSketch.of(reference),
+                ObservationSketch.of(observations(CONFIG.window(), change)),
+                Instant.EPOCH);
         watch = full(judgement.watch());
         return judgement;
     }
@@ -153,7 +156,7 @@ class PixelDriftTest {
     private static Watch full(Watch watch) {
         Watch full = watch;
         while (!full.isWindowFull(CONFIG)) {
-            full = full.observed(CONFIG, Instant.EPOCH, Instant.EPOCH);
+            full = full.observed(CONFIG, 1, Instant.EPOCH, Instant.EPOCH);
         }
         return full;
     }

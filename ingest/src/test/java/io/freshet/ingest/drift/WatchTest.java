@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.freshet.ingest.drift.Watch.Part;
-import io.freshet.ingest.drift.Watch.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,13 +19,13 @@ class WatchTest {
     void theReferenceIsFilledFirstThenTheWindow() {
         Watch watch = Watch.begin(16, NOW);
         for (int i = 0; i < 40; i++) {
-            assertThat(watch.nextSlot(CONFIG)).isEqualTo(new Slot(Part.REFERENCE, i));
-            watch = watch.observed(CONFIG, NOW, NOW);
+            assertThat(watch.next(CONFIG)).isEqualTo(Part.REFERENCE);
+            watch = watch.observed(CONFIG, 1, NOW, NOW);
         }
         for (int i = 0; i < 20; i++) {
             assertThat(watch.isWindowFull(CONFIG)).isFalse();
-            assertThat(watch.nextSlot(CONFIG)).isEqualTo(new Slot(Part.WINDOW, i));
-            watch = watch.observed(CONFIG, NOW, NOW);
+            assertThat(watch.next(CONFIG)).isEqualTo(Part.WINDOW);
+            watch = watch.observed(CONFIG, 1, NOW, NOW);
         }
         assertThat(watch.isWindowFull(CONFIG)).isTrue();
     }
@@ -36,7 +35,7 @@ class WatchTest {
         Watch judged = new Watch(0, 40, 20, NOW, 0, NOW, NOW, Optional.empty()).judged(true);
 
         assertThat(judged.isWindowFull(CONFIG)).isFalse();
-        assertThat(judged.nextSlot(CONFIG)).isEqualTo(new Slot(Part.WINDOW, 0));
+        assertThat(judged.window()).isZero();
     }
 
     @Test
@@ -56,7 +55,7 @@ class WatchTest {
     private static Watch filled(Watch watch, Instant from) {
         Watch filled = watch;
         for (int i = 0; i < 20; i++) {
-            filled = filled.observed(CONFIG, from.plusSeconds(i), from.plusSeconds(i));
+            filled = filled.observed(CONFIG, 1, from.plusSeconds(i), from.plusSeconds(i));
         }
         return filled;
     }
@@ -64,15 +63,16 @@ class WatchTest {
     @Test
     void anObservationSaysThatTheVersionIsAlive() {
         Instant later = NOW.plusSeconds(1);
-        assertThat(Watch.begin(0, NOW).observed(CONFIG, NOW, later).lastSeen()).isEqualTo(later);
+        assertThat(Watch.begin(0, NOW).observed(CONFIG, 1, NOW, later).lastSeen())
+                .isEqualTo(later);
     }
 
     @Test
     void aLongerReferenceIsFilledUpFirst() {
         DriftConfig longer = new DriftConfig(60, 20, .001, 2, Duration.ofHours(1), 4, 4);
 
-        assertThat(new Watch(0, 40, 7, NOW, 0, NOW, NOW, Optional.empty()).nextSlot(longer))
-                .isEqualTo(new Slot(Part.REFERENCE, 40));
+        assertThat(new Watch(0, 40, 7, NOW, 0, NOW, NOW, Optional.empty()).next(longer))
+                .isEqualTo(Part.REFERENCE);
     }
 
     @Test

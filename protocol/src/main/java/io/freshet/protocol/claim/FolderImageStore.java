@@ -24,26 +24,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A store in a folder, one that services share over a volume: {@code SUBJECT/SHA256} each an image file, where the subject
- * goes by its digest, so that all of one can be found, or is {@code none}.
+ * A store in a folder, one that services share over a volume, with a file for each image ({@link ImageLocation}).
  *
  * <p>References come from strangers. One is taken only if it is a plain path below the folder, relative or with the scheme
  * {@code file}, that leads there without a link.
  */
 public final class FolderImageStore implements ImageStore {
 
-    private static final String NO_SUBJECT = "none";
     private static final String UNFINISHED = ".unfinished-";
 
-    /** No file system stumbles over it, and it is not what is still being written. */
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
-
-    private static final int MAX_DEPTH = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int CHUNK = 1 << 20;
 
@@ -56,7 +49,7 @@ public final class FolderImageStore implements ImageStore {
 
     @Override
     public ImageReference put(EncodedImage content, String subject) throws IOException {
-        String location = folder(subject) + "/" + ImageReference.sha256(content.bytes());
+        String location = ImageLocation.of(content, subject);
         Path target = root.resolve(location);
         Files.createDirectories(target.resolveSibling(""));
         Path unfinished = target.resolveSibling(UNFINISHED + UUID.randomUUID());
@@ -67,7 +60,7 @@ public final class FolderImageStore implements ImageStore {
         } finally {
             Files.deleteIfExists(unfinished);
         }
-        return ImageReference.to(location, content.bytes());
+        return ImageReference.to(location, content);
     }
 
     @Override
@@ -102,7 +95,7 @@ public final class FolderImageStore implements ImageStore {
                         Reason.TOO_LARGE, size + " bytes in the image store, and at most " + maxBytes + " are taken");
             }
             byte[] bytes = read(channel, (int) size);
-            return ImageReference.sha256(bytes).equals(reference.sha256())
+            return reference.isOf(bytes)
                     ? new FetchResult.Found(new EncodedImage(bytes))
                     : new FetchResult.Refused(
                             Reason.ALTERED, "What lies in the image store has not the digest " + reference.sha256());
@@ -217,13 +210,10 @@ public final class FolderImageStore implements ImageStore {
     private boolean isInside(Path path) {
         return path.startsWith(root)
                 && !path.equals(root)
-                && path.getNameCount() - root.getNameCount() <= MAX_DEPTH
-                && StreamSupport.stream(root.relativize(path).spliterator(), false)
-                        .allMatch(name -> NAME.matcher(name.toString()).matches());
-    }
-
-    private static String folder(String subject) {
-        return subject.isEmpty() ? NO_SUBJECT : Erasure.Subject.named(subject).sha256();
+                && ImageLocation.isPlain(
+                        StreamSupport.stream(root.relativize(path).spliterator(), false)
+                                .map(Path::toString)
+                                .toList());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.freshet.protocol.claim;
 
+import io.freshet.protocol.EncodedImage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,8 +21,14 @@ public record ImageReference(String location, String sha256) {
     private static final String LOCATION = "ce_dataref";
     private static final String SHA256 = "ce_freshetsha256";
 
-    static ImageReference to(String location, byte[] content) {
-        return new ImageReference(location, sha256(content));
+    /** To an image that lies there. */
+    public static ImageReference to(String location, EncodedImage content) {
+        return new ImageReference(location, sha256(content.bytes()));
+    }
+
+    /** Whether these are the bytes that it is of. */
+    public boolean isOf(byte[] content) {
+        return sha256.equals(sha256(content));
     }
 
     /** The reference that headers carry; its digest is empty if they have none. */

@@ -91,6 +91,19 @@ class ModelBundleTest {
     }
 
     @Test
+    void aLineageSaysWhichImagesWereLearnedFromAndOldOnesDoNot() throws Exception {
+        ModelBundle.seal(bundle, descriptor());
+        Path json = bundle.resolve("model.json");
+        String said = Files.readString(json);
+        Files.writeString(json, said.replaceFirst("\"materialSha256\" : \"\"", "\"materialSha256\" : \"ef\""));
+        assertThat(ModelBundle.readDescriptor(bundle).lineage().materialSha256())
+                .isEqualTo("ef");
+        Files.writeString(json, said.replaceFirst(",\\s*\"materialSha256\" : \"\"", ""));
+        assertThat(Files.readString(json)).doesNotContain("materialSha256");
+        assertThat(ModelBundle.readDescriptor(bundle)).isEqualTo(descriptor());
+    }
+
+    @Test
     void theManifestIsWhatSha256sumChecks() throws Exception {
         ModelBundle.seal(bundle, descriptor());
         assertThat(Files.readAllLines(bundle.resolve("MANIFEST.sha256")))

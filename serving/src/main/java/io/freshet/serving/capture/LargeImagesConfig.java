@@ -2,18 +2,17 @@ package io.freshet.serving.capture;
 
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.claim.ClaimCheck;
-import io.freshet.protocol.claim.FolderImageStore;
-import java.nio.file.Path;
+import io.freshet.protocol.claim.ImageStores;
 import java.util.Optional;
 
 /**
  * What becomes of images that are too large for a record.
  *
- * @param store folder of the image store, which ingest has as {@code ingest.images.store}; absent to send all images in
- *     records, where one that is larger than a record carries fails
+ * @param store a folder, or where this program can, {@code s3://BUCKET/PREFIX}, which ingest has as {@code
+ *     ingest.images.store}; absent to send all images in records, where one that is larger than a record carries fails
  * @param inlineBytes an image of more lies in the store, and its record carries a reference
  */
-public record LargeImagesConfig(Optional<Path> store, int inlineBytes) {
+public record LargeImagesConfig(Optional<String> store, int inlineBytes) {
 
     /** What the headers of a record take at most, beside the image. */
     private static final int HEADERS = 64 << 10;
@@ -30,7 +29,7 @@ public record LargeImagesConfig(Optional<Path> store, int inlineBytes) {
         return new LargeImagesConfig(Optional.empty(), 1 << 20);
     }
 
-    ClaimCheck claimCheck() {
-        return new ClaimCheck(store.map(FolderImageStore::new), inlineBytes);
+    ClaimCheck claimCheck(ImageStores stores) {
+        return new ClaimCheck(store.map(stores::open), inlineBytes);
     }
 }

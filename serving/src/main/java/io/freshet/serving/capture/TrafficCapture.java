@@ -1,6 +1,8 @@
 package io.freshet.serving.capture;
 
 import io.freshet.protocol.Topics;
+import io.freshet.protocol.claim.ClaimCheck;
+import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -27,13 +30,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends served images to {@link Topics#TRAFFIC}, in one of the {@linkplain CaptureMode modes}. Kafka's client may block
  * its caller, so it is called on a thread of its own, which also makes the PNGs, puts large images into their store, and keeps the spool; requests only hand
- * images over, and never wait for room: the bytes that wait are bounded, and what goes beyond is dropped.
+ * images over, and never wait for room: the bytes that wait are bounded, and what goes beyond is dropped. What a shadow
+ * says of an image goes with it if it comes in time; where an answer waits for Kafka, it does not wait for a shadow too.
  *
  * <p>Thread safe. The caller closes it.
  */
 public final class TrafficCapture implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrafficCapture.class);
+
+    /** For so long, an image waits for what a shadow says of it, where no answer waits for the image. */
+    private static final Duration SHADOW_PATIENCE = Duration.ofMillis(500);
 
     /** An image on its way; the outcome is complete when it has left the buffer. */
     private record Parcel(ServedPrediction served, CompletableFuture<CaptureOutcome> outcome) {}
@@ -47,18 +54,21 @@ public final class TrafficCapture implements AutoCloseable {
     private final Tracing tracing;
     private final Semaphore room;
     private final BlockingQueue<Parcel> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger unhanded = new AtomicInteger(); // those in the queue, and those that wait for a shadow
     private final Thread sender =
             Thread.ofPlatform().name("freshet-capture").daemon().unstarted(this::run);
 
     private volatile boolean closed;
 
     /**
+     * @param claimCheck makes the records
      * @param producer closed with this capture
      * @param sent told, on the capture's thread, of each record that begins its way to Kafka
      * @throws IOException if the spool cannot be opened
      */
     TrafficCapture(
             CaptureConfig config,
+            ClaimCheck claimCheck,
             Producer<byte[], byte[]> producer,
             Consumer<ProducerRecord<byte[], byte[]>> sent,
             MeterRegistry registry,
@@ -67,8 +77,7 @@ public final class TrafficCapture implements AutoCloseable {
         this.config = config;
         this.tracing = tracing;
         this.producer = producer;
-        this.records = new TrafficRecords(
-                new EmbeddingSketch(config.sketchSize()), config.images().claimCheck());
+        this.records = new TrafficRecords(new EmbeddingSketch(config.sketchSize()), claimCheck);
         this.metrics = new CaptureMetrics(registry);
         this.selection =
                 new CaptureSelection(config.share(), config.excludedSources(), config.maxPerSecond(), System::nanoTime);
@@ -85,20 +94,23 @@ public final class TrafficCapture implements AutoCloseable {
     /**
      * Begins to send to that Kafka; whether it answers shows with the first image.
      *
+     * @param stores opens the image store that the configuration names
      * @param sent told, on the capture's thread, of each record that begins its way to Kafka
      * @throws IOException if the spool cannot be opened, or another process has it open
      */
     public static TrafficCapture start(
             CaptureConfig config,
+            ImageStores stores,
             KafkaConnection kafka,
             Consumer<ProducerRecord<byte[], byte[]>> sent,
             MeterRegistry registry,
             Tracing tracing)
             throws IOException {
+        ClaimCheck claimCheck = config.images().claimCheck(stores);
         Producer<byte[], byte[]> producer = new KafkaProducer<>(
                 kafka.clientConfig(ProducerSettings.of(config)), new ByteArraySerializer(), new ByteArraySerializer());
         try {
-            return new TrafficCapture(config, producer, sent, registry, tracing);
+            return new TrafficCapture(config, claimCheck, producer, sent, registry, tracing);
         } catch (IOException | RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
@@ -135,7 +147,16 @@ public final class TrafficCapture implements AutoCloseable {
             return outcome;
         }
         CompletableFuture<CaptureOutcome> settled = outcome.whenComplete((result, fault) -> room.release(bytes));
-        queue.add(new Parcel(served, outcome));
+        unhanded.incrementAndGet();
+        Parcel parcel = new Parcel(served, outcome);
+        if (config.mode() == CaptureMode.DURABLE || served.shadow().isDone()) {
+            queue.add(parcel);
+        } else {
+            var unused = served.shadow()
+                    .copy() // which time may complete, as it may not the shadow's own
+                    .completeOnTimeout(Optional.empty(), SHADOW_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((said, fault) -> queue.add(parcel));
+        }
         return config.mode() == CaptureMode.DURABLE
                 ? settled.copy()
                         .completeOnTimeout(CaptureOutcome.LATE, config.timeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -144,10 +165,11 @@ public final class TrafficCapture implements AutoCloseable {
 
     private void run() {
         try {
-            while (!(closed && queue.isEmpty())) {
+            while (!(closed && unhanded.get() == 0)) {
                 Parcel next = queue.poll(delivery.step().toNanos(), TimeUnit.NANOSECONDS);
                 if (next != null) {
                     hand(next);
+                    unhanded.decrementAndGet();
                 }
             }
         } catch (InterruptedException e) {

@@ -70,7 +70,8 @@ final class TrafficRecords {
                 served.model().modelVersion(),
                 served.model().classes().get(served.scores().label()),
                 served.scores().confidence(),
-                sketch.of(served.scores().embedding()));
+                sketch.of(served.scores().embedding()),
+                served.shadow().getNow(Optional.empty()));
     }
 
     /** About what the image takes while it waits. */

@@ -73,15 +73,16 @@ public final class Route implements AutoCloseable {
      */
     public CompletableFuture<Reply> classify(List<ByteBuffer> images) {
         return switch (role) {
-            case PLAIN -> lease.classify(images).thenApply(result -> reply(lease.descriptor(), result));
+            case PLAIN -> lease.classify(images).thenApply(result -> reply(lease.descriptor(), result, alone()));
             case BESIDE_CANDIDATE -> besideCandidate(images, candidate.orElseThrow());
             case CANARY -> asCanary(images, candidate.orElseThrow());
         };
     }
 
-    private static Reply reply(ModelDescriptor model, BatchResult result) {
+    private static Reply reply(
+            ModelDescriptor model, BatchResult result, CompletableFuture<Optional<Reply.Shadow>> shadow) {
         return switch (result) {
-            case BatchResult.Answered answered -> new Reply.Answered(model, answered.scores(), answered.run());
+            case BatchResult.Answered answered -> new Reply.Answered(model, answered.scores(), answered.run(), shadow);
             case BatchResult.Overloaded overloaded -> new Reply.Overloaded();
         };
     }
@@ -89,32 +90,40 @@ public final class Route implements AutoCloseable {
     private CompletableFuture<Reply> besideCandidate(List<ByteBuffer> images, Candidate onTrial) {
         long start = System.nanoTime();
         return lease.classify(images).thenApply(result -> {
+            CompletableFuture<Optional<Reply.Shadow>> shadow = alone();
             if (result instanceof BatchResult.Answered answered) {
                 onTrial.trial().inServiceAnswered(answered.scores(), since(start));
                 if (onTrial.trial().shadows(key)) {
-                    shadow(images, onTrial, answered.scores());
+                    shadow = shadow(images, onTrial, answered.scores());
                 }
             }
-            return reply(lease.descriptor(), result);
+            return reply(lease.descriptor(), result, shadow);
         });
     }
 
-    /** Nobody waits for it. */
-    private void shadow(List<ByteBuffer> images, Candidate onTrial, List<ImageScores> inService) {
+    private static CompletableFuture<Optional<Reply.Shadow>> alone() {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** No answer waits for it. */
+    private CompletableFuture<Optional<Reply.Shadow>> shadow(
+            List<ByteBuffer> images, Candidate onTrial, List<ImageScores> inService) {
         Optional<ServableModel.Lease> acquired = onTrial.model().acquire();
         if (acquired.isEmpty()) {
-            return; // the trial is over
+            return alone(); // the trial is over
         }
         try (ServableModel.Lease shadow = acquired.get()) {
             long start = System.nanoTime();
-            CompletableFuture<Void> unused = shadow.classify(images).handle((result, fault) -> {
+            ModelDescriptor model = shadow.descriptor();
+            return shadow.classify(images).handle((result, fault) -> {
                 if (fault != null) {
                     onTrial.trial().candidateFailed();
                 } else if (result instanceof BatchResult.Answered answered) {
                     onTrial.trial().candidateAnswered(answered.scores(), since(start));
                     onTrial.trial().compared(inService, answered.scores());
+                    return Optional.of(new Reply.Shadow(model, answered.scores()));
                 }
-                return null;
+                return Optional.empty();
             });
         }
     }
@@ -136,7 +145,7 @@ public final class Route implements AutoCloseable {
             onTrial.trial().candidateFailed();
         } else if (result instanceof BatchResult.Answered answered) {
             onTrial.trial().candidateAnswered(answered.scores(), since(start));
-            return Optional.of(reply(lease.descriptor(), answered));
+            return Optional.of(reply(lease.descriptor(), answered, alone()));
         }
         return Optional.empty();
     }

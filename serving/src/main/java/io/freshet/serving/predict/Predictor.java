@@ -1,9 +1,11 @@
 package io.freshet.serving.predict;
 
+import io.freshet.protocol.SecondOpinion;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.protocol.tracing.Tracing;
+import io.freshet.serving.batch.ImageScores;
 import io.freshet.serving.capture.ServedImage;
 import io.freshet.serving.capture.ServedPrediction;
 import io.freshet.serving.capture.TrafficCapture;
@@ -114,6 +116,7 @@ public final class Predictor {
                     images.get(i),
                     answered.model(),
                     answered.scores().get(i),
+                    shadow(answered, i),
                     request.span()));
         }
         PredictionResult result = new PredictionResult.Answered(answered.model(), List.copyOf(served));
@@ -122,5 +125,17 @@ public final class Predictor {
                         .capture(request.provenance().requestId(), served)
                         .thenApply(done -> result)
                 : completed(result);
+    }
+
+    private static CompletableFuture<Optional<SecondOpinion>> shadow(Reply.Answered answered, int image) {
+        return answered.shadow()
+                .thenApply(said -> said.map(shadow -> {
+                    ImageScores scores = shadow.scores().get(image);
+                    return new SecondOpinion(
+                            shadow.model().version(),
+                            shadow.model().classes().get(scores.label()),
+                            scores.confidence());
+                }))
+                .exceptionally(fault -> Optional.empty()); // whatever a version on trial does, the image is captured
     }
 }

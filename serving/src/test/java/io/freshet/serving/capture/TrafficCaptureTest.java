@@ -8,18 +8,21 @@ import io.cloudevents.kafka.CloudEventDeserializer;
 import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.ImageId;
 import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.SecondOpinion;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.claim.FetchResult;
 import io.freshet.protocol.claim.FolderImageStore;
 import io.freshet.protocol.claim.ImageReference;
+import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.image.PixelImage;
 import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.batch.ImageScores;
 import io.freshet.serving.testing.TinyModels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.tracing.Span;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -41,6 +44,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrafficCaptureTest {
 
@@ -87,7 +92,13 @@ class TrafficCaptureTest {
                 defaults.spoolBytes(),
                 images);
         try {
-            return new TrafficCapture(config, producer, traffic -> {}, registry, Tracing.off());
+            return new TrafficCapture(
+                    config,
+                    images.claimCheck(ImageStores.folders()),
+                    producer,
+                    traffic -> {},
+                    registry,
+                    Tracing.off());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -148,7 +159,7 @@ class TrafficCaptureTest {
 
     @Test
     void aLargeImageGoesToTheStoreAndItsRecordRefersToIt() throws Exception {
-        images = new LargeImagesConfig(Optional.of(folder.resolve("images")), JPEG.size() - 1);
+        images = new LargeImagesConfig(Optional.of(folder.resolve("images").toString()), JPEG.size() - 1);
         MockProducer<byte[], byte[]> producer = producer(true);
         try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer)) {
             capture.capture("request-7", List.of(jpeg()));
@@ -167,7 +178,7 @@ class TrafficCaptureTest {
     @Test
     void whereTheStoreCannotBeWrittenTheImageFailsAndTheNextOnesGoOn() throws Exception {
         Files.writeString(folder.resolve("images"), "no folder");
-        images = new LargeImagesConfig(Optional.of(folder.resolve("images")), JPEG.size() - 1);
+        images = new LargeImagesConfig(Optional.of(folder.resolve("images").toString()), JPEG.size() - 1);
         MockProducer<byte[], byte[]> producer = producer(true);
         try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer)) {
             capture.capture("request-7", List.of(jpeg()));
@@ -366,6 +377,53 @@ class TrafficCaptureTest {
             await().untilAsserted(() -> assertThat(count("failed")).isEqualTo(1));
             assertThat(count("spooled")).isZero();
         }
+    }
+
+    @Test
+    void whatAShadowSaidGoesWithTheImage() {
+        MockProducer<byte[], byte[]> producer = producer(true);
+        CompletableFuture<Optional<SecondOpinion>> shadow = new CompletableFuture<>();
+        SecondOpinion second = new SecondOpinion(4, "class-2", .5f);
+        try (TrafficCapture capture = capture(CaptureMode.ASYNC, Duration.ofSeconds(5), producer)) {
+            capture.capture("a", List.of(shadowed(shadow)));
+            shadow.complete(Optional.of(second));
+
+            assertThat(saidByShadow(onlySent(producer))).contains(second);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CaptureMode.class,
+            names = {"ASYNC", "DURABLE"})
+    void noImageIsLostToAShadowThatNeverAnswers(CaptureMode mode) {
+        MockProducer<byte[], byte[]> producer = producer(true);
+        try (TrafficCapture capture = capture(mode, Duration.ofSeconds(5), producer)) {
+            capture.capture("a", List.of(shadowed(new CompletableFuture<>())));
+        } // which waits for what is under way
+
+        assertThat(saidByShadow(onlySent(producer))).isEmpty();
+    }
+
+    private static ServedPrediction shadowed(CompletableFuture<Optional<SecondOpinion>> shadow) {
+        ServedPrediction like = jpeg();
+        return new ServedPrediction(
+                "a",
+                like.source(),
+                like.subject(),
+                like.time(),
+                like.image(),
+                like.model(),
+                like.scores(),
+                shadow,
+                Span.NOOP);
+    }
+
+    private static Optional<SecondOpinion> saidByShadow(ProducerRecord<byte[], byte[]> traffic) {
+        return TrafficImage.read(JPEG, traffic.headers(), NOW)
+                .prediction()
+                .orElseThrow()
+                .shadow();
     }
 
     private static ServedPrediction named(String eventId) {

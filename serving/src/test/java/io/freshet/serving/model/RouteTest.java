@@ -103,6 +103,25 @@ class RouteTest {
     }
 
     @Test
+    void whatAShadowSaidComesAfterTheAnswer() throws Exception {
+        service.tryOut(2, new FakeNetwork(10, SIZE), trial(ALL, NONE));
+        Reply.Answered answered = classify();
+
+        assertThat(answered.model().version()).isEqualTo(1);
+        assertThat(answered.shadow().get()).hasValueSatisfying(shadow -> {
+            assertThat(shadow.model().version()).isEqualTo(2);
+            assertThat(shadow.scores()).hasSameSizeAs(answered.scores());
+        });
+    }
+
+    @Test
+    void aShadowThatFailsSaysNothing() throws Exception {
+        service.tryOut(2, network(() -> {}), trial(ALL, NONE));
+
+        assertThat(classify().shadow().get()).isEmpty();
+    }
+
+    @Test
     void aShadowThatFailsIsCountedAndNobodyNotices() throws Exception {
         Trial trial = trial(ALL, NONE);
         service.tryOut(2, network(() -> {}), trial);

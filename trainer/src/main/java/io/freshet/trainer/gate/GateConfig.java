@@ -17,6 +17,8 @@ import java.util.Optional;
  *     service; empty for no bound. That error is itself unsure by some points on an audit sample of a hundred images
  * @param latencyBound how many times as long as the model in service it may take for a single image, by the median; empty
  *     for no bound. It is measured only where the student's network is another one
+ * @param distillationBound by how much the error on the audit sample of a student that answers faster than the model in
+ *     service may lie above that model's, as far as can be told at {@code level}; empty where it must be better, as any other
  */
 public record GateConfig(
         double level,
@@ -25,7 +27,8 @@ public record GateConfig(
         double recallBound,
         Optional<Double> recallFloor,
         Optional<Double> calibrationBound,
-        Optional<Double> latencyBound) {
+        Optional<Double> latencyBound,
+        Optional<Double> distillationBound) {
 
     private static final Optional<Double> CALIBRATION = Optional.of(.1);
     private static final Optional<Double> LATENCY = Optional.of(5.0);
@@ -40,7 +43,8 @@ public record GateConfig(
         if (!isShare(anchorBound)
                 || !isShare(recallBound)
                 || !recallFloor.map(GateConfig::isShare).orElse(true)
-                || !calibrationBound.map(GateConfig::isShare).orElse(true)) {
+                || !calibrationBound.map(GateConfig::isShare).orElse(true)
+                || !distillationBound.map(GateConfig::isShare).orElse(true)) {
             throw new IllegalArgumentException("The gate's bounds must lie in [0, 1]");
         }
         if (!latencyBound.map(times -> times > 0).orElse(true)) {
@@ -49,9 +53,9 @@ public record GateConfig(
         }
     }
 
-    /** The same with the defaults' bounds on calibration and latency, and no floor. */
+    /** The same with the defaults' bounds on calibration and latency, no floor, and no other measure for fast students. */
     public GateConfig(double level, int minAuditImages, double anchorBound, double recallBound) {
-        this(level, minAuditImages, anchorBound, recallBound, Optional.empty(), CALIBRATION, LATENCY);
+        this(level, minAuditImages, anchorBound, recallBound, Optional.empty(), CALIBRATION, LATENCY, Optional.empty());
     }
 
     private static boolean isShare(double bound) {

@@ -1,6 +1,7 @@
 package io.freshet.trainer.gate;
 
 import io.freshet.trainer.evaluation.McNemarTest;
+import io.freshet.trainer.evaluation.PairedDifference;
 import io.freshet.trainer.evaluation.Verdicts;
 import io.freshet.trainer.gate.Evidence.Champion;
 import io.freshet.trainer.gate.Evidence.Latencies;
@@ -11,7 +12,7 @@ import java.util.Locale;
 /**
  * Lets a student into service if it is better than the model in service on the audit sample, by an exact McNemar test
  * at the stated level, not worse than the stated bounds on the anchor and on each class of it, and neither much worse
- * calibrated nor much slower. The first model, with nothing to compare it with, must only be better than always guessing the
+ * calibrated nor much slower. Where distillation is configured, a faster student must only be shown to be hardly worse. The first model, with nothing to compare it with, must only be better than always guessing the
  * most frequent class, and find enough of each class. Pure.
  */
 public final class PromotionGate {
@@ -66,7 +67,7 @@ public final class PromotionGate {
     }
 
     private void compare(Evidence evidence, Champion champion, List<String> reasons) {
-        compareAudit(evidence.audit(), champion.audit(), reasons);
+        compareAudit(evidence.audit(), champion, reasons);
         compareAnchor(evidence.anchor(), champion, reasons);
         config.calibrationBound().ifPresent(bound -> compareCalibration(evidence, champion, bound, reasons));
         config.latencyBound()
@@ -97,7 +98,8 @@ public final class PromotionGate {
         }
     }
 
-    private void compareAudit(Verdicts student, Verdicts champion, List<String> reasons) {
+    private void compareAudit(Verdicts student, Champion inService, List<String> reasons) {
+        Verdicts champion = inService.audit();
         if (student.images() < config.minAuditImages()) {
             reasons.add(String.format(
                     Locale.ROOT,
@@ -108,6 +110,11 @@ public final class PromotionGate {
         }
         int wins = student.rightWhereWrong(champion);
         int losses = champion.rightWhereWrong(student);
+        if (config.distillationBound().isPresent() && isFaster(inService)) {
+            compareDistilled(
+                    wins, losses, student.images(), config.distillationBound().get(), reasons);
+            return;
+        }
         double p = McNemarTest.pValue(wins, losses);
         if (p >= config.level()) {
             reasons.add(String.format(
@@ -118,6 +125,25 @@ public final class PromotionGate {
                     losses,
                     p,
                     config.level()));
+        }
+    }
+
+    private static boolean isFaster(Champion champion) {
+        return champion.latency().map(both -> both.student() < both.champion()).orElse(false);
+    }
+
+    private void compareDistilled(int wins, int losses, int images, double bound, List<String> reasons) {
+        double atWorst = PairedDifference.upperBound(wins, losses, images, config.level());
+        if (atWorst > bound) {
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "it is faster, but not shown to be hardly worse on the audit sample: right where the model in service"
+                            + " is wrong on %d images, wrong where that is right on %d, so that its error may lie %.1f"
+                            + " points higher, and %.1f are allowed",
+                    wins,
+                    losses,
+                    100 * atWorst,
+                    100 * bound));
         }
     }
 

@@ -8,7 +8,6 @@ import io.freshet.protocol.round.RoundStep.Choice;
 import io.freshet.protocol.round.RoundStep.Labelled;
 import io.freshet.protocol.round.RoundStep.Snapshotted;
 import io.freshet.protocol.round.RoundStep.Trained;
-import io.freshet.protocol.round.Score;
 import io.freshet.protocol.round.Trial;
 import io.freshet.protocol.round.Trigger;
 import io.freshet.trainer.data.LabeledSet;
@@ -129,10 +128,9 @@ public final class OfflineRounds {
         Trained trained = training.run(round, folder, material);
         Choice choice = trained.choice().orElseThrow();
         Trial chosen = lastTrial(trained, choice);
-        Score champions = score(before, folder, material);
-        if (!Selection.isBetter(chosen.score(), champions)) {
-            String reason = "no candidate did better than the model before, " + Selection.measure(champions) + ": "
-                    + Selection.describe(champions) + "; " + choice.reason();
+        Selection selection = training.select(new Trials(folder.openTrials(), choosing, material), folder);
+        if (!selection.isBetter(chosen.score())) {
+            String reason = "no candidate did better than the model before; " + choice.reason();
             return new Outcome(before, false, labelled, trained.trials(), trained.choice(), reason);
         }
         return new Outcome(
@@ -161,13 +159,6 @@ public final class OfflineRounds {
                 .filter(trial -> trial.candidate().equals(choice.candidate()))
                 .reduce((earlier, later) -> later)
                 .orElseThrow();
-    }
-
-    private Score score(ModelBundle model, RoundFolder folder, Material material)
-            throws IOException, InterruptedException {
-        try (TrainableModel loaded = TrainableModel.load(model.folder(), config.sessions())) {
-            return new Trials(folder.openTrials(), choosing, material).score(loaded.classifier());
-        }
     }
 
     private ModelBundle promote(Round round, RoundFolder folder, Material material)

@@ -139,7 +139,8 @@ final class Promotion {
                 round.snapshot().seed(),
                 configuration,
                 codeVersion(),
-                material.erasures());
+                material.erasures(),
+                material.sha256());
     }
 
     /** Of this Freshet, as its jar states it. */

@@ -27,6 +27,7 @@ final class Race {
     private final RoundFolder folder;
     private final Material material;
     private final Trials trials;
+    private final Selection selection;
     private final RoundProgress progress;
     private double seconds;
     private double loss;
@@ -46,12 +47,14 @@ final class Race {
             RoundFolder folder,
             Material material,
             Trials trials,
+            Selection selection,
             RoundProgress progress) {
         this.config = config;
         this.round = round;
         this.folder = folder;
         this.material = material;
         this.trials = trials;
+        this.selection = selection;
         this.progress = progress;
     }
 
@@ -68,7 +71,7 @@ final class Race {
             for (Candidate candidate : left) {
                 tried.add(tryUntil(candidate, rung, labels));
             }
-            best = Selection.best(tried, SuccessiveHalving.survivors(tried.size()));
+            best = selection.best(tried, SuccessiveHalving.survivors(tried.size()));
             List<String> names = best.stream().map(Trial::candidate).toList();
             left = left.stream().filter(c -> names.contains(c.label())).toList();
         }

@@ -84,6 +84,13 @@ public final class Replay {
         Round round = new Round(lineage.roundId(), snapshot, snapshot);
         RoundFolder folder = new WorkFolder(scratch).round(round.id());
         Material material = materials.read(snapshot);
+        if (!lineage.materialSha256().isEmpty() && !lineage.materialSha256().equals(material.sha256())) {
+            return new Impossible(
+                    List.of("the images are no longer those that it learned from (something was erased, or"
+                            + " the labels or the labeled set are others): the SHA-256 of their ids is "
+                            + material.sha256()
+                            + ", and was " + lineage.materialSha256()));
+        }
         new Labelling(config, labeledSet, versions).run(round, folder, material);
         Candidate candidate = snapshot.champion().isEmpty() ? Candidate.SCRATCH : Candidate.labelled(chosen);
         if (snapshot.champion().isEmpty()) {

@@ -53,6 +53,7 @@ public record RoundConfig(
         int seed) {
 
     private static final String LARGER = "larger";
+    private static final String BROUGHT = "brought:";
 
     public RoundConfig {
         Architecture.named(initialArchitecture); // refuses what is none, before a round meets it
@@ -71,6 +72,10 @@ public record RoundConfig(
         }
         if (auditImages < 2) {
             throw new IllegalArgumentException("At least two audit images choose and judge, not " + auditImages);
+        }
+        if (initialModel.isPresent() && studentArchitecture.equals(LARGER)) {
+            throw new IllegalArgumentException(
+                    noneLarger(BROUGHT + initialModel.get().getFileName()));
         }
         if (initFrom.isPresent() && initialModel.isPresent()) {
             throw new IllegalArgumentException(
@@ -137,7 +142,7 @@ public record RoundConfig(
 
     /** What the first model's architecture is called. */
     String initialName() {
-        return initialModel.map(folder -> "brought:" + folder.getFileName()).orElse(initialArchitecture);
+        return initialModel.map(folder -> BROUGHT + folder.getFileName()).orElse(initialArchitecture);
     }
 
     /** Whether students have the architecture that the model in service has. */
@@ -149,9 +154,21 @@ public record RoundConfig(
     String studentArchitecture(String champion) {
         return switch (studentArchitecture) {
             case "" -> champion;
-            case LARGER -> Architecture.named(champion).larger().name();
+            case LARGER -> larger(champion);
             default -> studentArchitecture;
         };
+    }
+
+    private static String larger(String champion) {
+        if (champion.startsWith(BROUGHT)) {
+            throw new IllegalArgumentException(noneLarger(champion));
+        }
+        return Architecture.named(champion).larger().name();
+    }
+
+    private static String noneLarger(String brought) {
+        return "studentArchitecture: " + LARGER + " cannot tell what is larger than the network '" + brought
+                + "': name one, or leave it empty to keep that";
     }
 
     public static RoundConfig defaults() {

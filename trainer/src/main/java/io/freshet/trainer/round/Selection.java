@@ -9,18 +9,19 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Chooses among candidates by the sum of their error on the traffic and twice their error on images as they were when
- * people labeled them: a model that is best today by forgetting the rest would be held at the gate, which forgives two points
- * of that, or missed tomorrow. Pure.
+ * Chooses among candidates by the sum of their errors on the traffic and on images as they were when people labeled them. What
+ * the latter lies above that of the model in service by more than the gate forgives counts five times: a model that is best
+ * today by forgetting the rest would be held there. Pure.
+ *
+ * @param inService what the model in service makes wrong on the images that choose
+ * @param anchorBound that the gate forgives, in points of 1
  */
-public final class Selection {
+public record Selection(Score inService, double anchorBound) {
 
-    private static final double ANCHOR_WEIGHT = 2;
-
-    private Selection() {}
+    private static final double EXCESS_WEIGHT = 4;
 
     /** The candidates that go on, best first; of equals, those that come first. */
-    public static List<Trial> best(List<Trial> trials, int count) {
+    public List<Trial> best(List<Trial> trials, int count) {
         return trials.stream()
                 .sorted(Comparator.comparingDouble(trial -> cost(trial.score())))
                 .limit(count)
@@ -28,7 +29,7 @@ public final class Selection {
     }
 
     /** @param finalists the last trial of each candidate that is left, the cheapest way first; there must be one */
-    static Choice choose(List<Trial> finalists) {
+    Choice choose(List<Trial> finalists) {
         List<Trial> ranked = best(finalists, finalists.size());
         Trial chosen = ranked.getFirst();
         String verdict = chosen.candidate().equals(Candidate.LABELS.label()) && ranked.size() > 1
@@ -37,18 +38,23 @@ public final class Selection {
         String figures = ranked.stream()
                 .map(trial -> trial.candidate() + " " + describe(trial.score()))
                 .collect(Collectors.joining(", "));
-        return new Choice(chosen.candidate(), verdict + ", " + measure(chosen.score()) + ": " + figures);
+        return new Choice(
+                chosen.candidate(),
+                verdict + ", " + measure(chosen.score()) + ": " + figures + "; in service " + describe(inService));
     }
 
-    /** Whether one model does better than another on the images that choose. */
-    static boolean isBetter(Score one, Score other) {
-        return cost(one) < cost(other);
+    /** Whether a model does better than that in service on the images that choose. */
+    boolean isBetter(Score score) {
+        return cost(score) < cost(inService);
     }
 
     /** Where nobody has labeled any traffic yet, labeled images alone choose. */
-    private static double cost(Score score) {
+    private double cost(Score score) {
+        double labeled = rate(score.anchorErrors(), score.anchorImages());
+        double allowed = rate(inService.anchorErrors(), inService.anchorImages()) + anchorBound;
         return rate(score.auditErrors(), score.auditImages())
-                + ANCHOR_WEIGHT * rate(score.anchorErrors(), score.anchorImages());
+                + labeled
+                + EXCESS_WEIGHT * Math.max(0, labeled - allowed);
     }
 
     private static double rate(int errors, int images) {

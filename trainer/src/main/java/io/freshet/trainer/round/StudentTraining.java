@@ -59,8 +59,9 @@ final class StudentTraining {
     private Trained choose(Round round, RoundFolder folder, Material material)
             throws IOException, InterruptedException {
         Trials trials = new Trials(folder.openTrials(), choosing, material);
+        Selection selection = select(trials, folder);
         List<Candidate> candidates = folder.readCandidates();
-        Optional<Race.Result> race = new Race(config, round, folder, material, trials, progress)
+        Optional<Race.Result> race = new Race(config, round, folder, material, trials, selection, progress)
                 .run(candidates.stream().filter(Candidate::learnsFromTraffic).toList());
         Optional<Training.Result> control = trainControl(round, folder, material);
 
@@ -76,7 +77,7 @@ final class StudentTraining {
             throw new IOException("There is no candidate for the student: of " + config.candidates()
                     + " the model in service allows none, and there is no control");
         }
-        Choice choice = Selection.choose(finalists);
+        Choice choice = selection.choose(finalists);
         Candidate chosen = Candidate.labelled(choice.candidate());
         folder.choose(chosen);
         return new Trained(
@@ -87,6 +88,13 @@ final class StudentTraining {
                 control.map(StudentTraining::seconds).orElse(0.0),
                 trials.all(),
                 Optional.of(choice));
+    }
+
+    /** By what the model in service does, and what the gate will ask. */
+    Selection select(Trials trials, RoundFolder folder) throws IOException, InterruptedException {
+        return new Selection(
+                trials.inService(() -> TrainableModel.load(folder.champion(), config.sessions())),
+                config.gate().anchorBound());
     }
 
     private Optional<Training.Result> trainControl(Round round, RoundFolder folder, Material material)

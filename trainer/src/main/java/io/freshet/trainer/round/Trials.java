@@ -6,14 +6,18 @@ import io.freshet.protocol.round.Trial;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.evaluation.Evaluator;
 import io.freshet.trainer.evaluation.Verdicts;
+import io.freshet.trainer.model.TrainableModel;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Tries candidates on the images that choose, each once: what is on disk of an earlier try stands. Not thread safe.
  */
 final class Trials {
+
+    private static final String IN_SERVICE = "in-service";
 
     private final TrialLog log;
     private final ChoosingImages choosing;
@@ -36,15 +40,35 @@ final class Trials {
         return trial;
     }
 
-    /** What a model does on the images that choose. */
-    Score score(Classifier classifier) throws InterruptedException {
+    /**
+     * What the model in service does on the images that choose, by which the candidates are measured.
+     *
+     * @param champion asked only if it was not before
+     */
+    Score inService(Supplier<TrainableModel> champion) throws IOException, InterruptedException {
+        Optional<Trial> before = log.trials().stream()
+                .filter(trial -> trial.candidate().equals(IN_SERVICE))
+                .findFirst();
+        if (before.isPresent()) {
+            return before.get().score();
+        }
+        try (TrainableModel model = champion.get()) {
+            Score score = score(model.classifier());
+            log.add(new Trial(IN_SERVICE, 0, score));
+            return score;
+        }
+    }
+
+    private Score score(Classifier classifier) throws InterruptedException {
         Verdicts traffic = Evaluator.judge(classifier, material.apart(choosing.traffic()));
         Verdicts labeled = Evaluator.judge(classifier, choosing.labeled(material.labeledSet()));
         return new Score(traffic.errors(), traffic.images(), labeled.errors(), labeled.images());
     }
 
-    /** All trials of the round, in the order in which they were made. */
+    /** All trials of the round's candidates, in the order in which they were made. */
     List<Trial> all() {
-        return log.trials();
+        return log.trials().stream()
+                .filter(trial -> !trial.candidate().equals(IN_SERVICE))
+                .toList();
     }
 }

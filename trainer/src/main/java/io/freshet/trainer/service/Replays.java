@@ -149,8 +149,8 @@ public final class Replays implements AutoCloseable {
                     + ": what is made again may differ");
         }
         if (erasures.end() > lineage.erasures()) {
-            audience.accept("There were erasures since: if one was of an image that it learned from, what is made again"
-                    + " differs");
+            audience.accept(
+                    "There were erasures since: if one was of an image that it learned from, it cannot be made again");
         }
     }
 

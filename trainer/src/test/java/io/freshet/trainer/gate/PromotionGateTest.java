@@ -101,14 +101,16 @@ class PromotionGateTest {
 
     @Test
     void boundsThatAreNotSetHoldNobody() {
-        GateConfig open = new GateConfig(.05, 100, .02, .1, Optional.empty(), Optional.empty(), Optional.empty());
+        GateConfig open = new GateConfig(
+                .05, 100, .02, .1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         assertThat(new PromotionGate(open, CLASSES).decide(betterEvidence(1, 0, Optional.of(new Latencies(99, 1)))))
                 .isInstanceOf(GateDecision.Promote.class);
     }
 
     @Test
     void holdsAnyModelThatFindsTooFewOfAClass() {
-        GateConfig floor = new GateConfig(.05, 100, .02, .1, Optional.of(.5), Optional.empty(), Optional.empty());
+        GateConfig floor = new GateConfig(
+                .05, 100, .02, .1, Optional.of(.5), Optional.empty(), Optional.empty(), Optional.empty());
         BitSet right = new BitSet();
         right.set(0, 200);
         IntStream.range(0, 51).forEach(i -> right.clear(2 * i + 1));
@@ -117,6 +119,32 @@ class PromotionGateTest {
         assertThat(new PromotionGate(floor, CLASSES).decide(first))
                 .isEqualTo(new GateDecision.Hold(List.of(
                         "its recall of dog on the anchor is 49.0%, and at least 50.0% is wanted of each class")));
+    }
+
+    @Test
+    void aFasterStudentNeedOnlyBeShownToBeHardlyWorse() {
+        GateConfig distilling = new GateConfig(
+                .05, 100, .02, .1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(.02));
+        PromotionGate gate = new PromotionGate(distilling, CLASSES);
+        Optional<Latencies> faster = Optional.of(new Latencies(1, 3));
+        assertThat(gate.decide(audited(right(2_000, 0, 1_800), right(2_000, 10, 1_810), faster)))
+                .isInstanceOf(GateDecision.Promote.class);
+        assertThat(gate.decide(audited(right(2_000, 0, 1_800), right(2_000, 0, 1_850), faster)))
+                .isEqualTo(new GateDecision.Hold(List.of(
+                        "it is faster, but not shown to be hardly worse on the audit sample: right where the model in"
+                                + " service is wrong on 0 images, wrong where that is right on 50, so that its error may lie"
+                                + " 3.1 points higher, and 2.0 are allowed")));
+        Optional<Latencies> slower = Optional.of(new Latencies(3, 1));
+        assertThat(gate.decide(audited(right(2_000, 0, 1_800), right(2_000, 10, 1_810), slower)))
+                .isInstanceOf(GateDecision.Hold.class);
+    }
+
+    private static Evidence audited(Verdicts student, Verdicts champion, Optional<Latencies> latencies) {
+        return new Evidence(
+                student,
+                right(200, 0, 180),
+                .03,
+                Optional.of(new Champion(champion, right(200, 0, 180), .1, .03, latencies)));
     }
 
     private GateDecision better(double studentError, double championError, Optional<Latencies> latencies) {

@@ -29,6 +29,15 @@ class RoundConfigTest {
                 .hasMessageContaining("There is no architecture 'resnet-50'");
     }
 
+    @Test
+    void nothingIsLargerThanABroughtNetwork() {
+        assertThatThrownBy(() -> config("larger").studentArchitecture("brought:our-net"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("studentArchitecture: larger cannot tell what is larger than the network 'brought:our-net':"
+                        + " name one, or leave it empty to keep that");
+        assertThat(config("").studentArchitecture("brought:our-net")).isEqualTo("brought:our-net");
+    }
+
     private static RoundConfig config(String studentArchitecture) {
         RoundConfig defaults = RoundConfig.defaults();
         return new RoundConfig(

@@ -10,28 +10,55 @@ import org.junit.jupiter.api.Test;
 
 class SelectionTest {
 
+    private static final Selection SELECTION = new Selection(new Score(41, 100, 14, 100), .02);
+
     @Test
-    void theLeastSumIsChosenWhereLabeledImagesCountTwice() {
-        Choice choice = Selection.choose(List.of(
+    void theLeastSumIsChosen() {
+        Choice choice = SELECTION.choose(List.of(
                 trial(Candidate.LABELS, 40, 14),
                 trial(Candidate.BATCH_NORM, 20, 25),
                 trial(Candidate.STUDENT, 22, 15)));
         assertThat(choice.candidate()).isEqualTo("student");
         assertThat(choice.reason())
                 .isEqualTo("student did best, wrong on traffic / on labeled images: student 22.0 / 15.0%, labels"
-                        + " 40.0 / 14.0%, batch-norm 20.0 / 25.0%");
+                        + " 40.0 / 14.0%, batch-norm 20.0 / 25.0%; in service 41.0 / 14.0%");
+    }
+
+    @Test
+    void theGatesBoundIsGivenAway() {
+        List<Trial> trials = List.of(trial(Candidate.LABELS, 21, 14), trial(Candidate.STUDENT, 18, 16));
+        assertThat(SELECTION.choose(trials).candidate()).isEqualTo("student");
+    }
+
+    @Test
+    void whatLiesAboveTheGatesBoundCountsFiveTimes() {
+        Trial held = trial(Candidate.STUDENT, 30, 18);
+        assertThat(SELECTION
+                        .choose(List.of(held, trial(Candidate.BATCH_NORM, 41, 16)))
+                        .candidate())
+                .isEqualTo("student");
+        assertThat(SELECTION
+                        .choose(List.of(held, trial(Candidate.BATCH_NORM, 39, 16)))
+                        .candidate())
+                .isEqualTo("batch-norm");
+    }
+
+    @Test
+    void whatIsInServiceIsMeasuredLikewise() {
+        assertThat(SELECTION.isBetter(new Score(35, 100, 15, 100))).isTrue();
+        assertThat(SELECTION.isBetter(new Score(35, 100, 18, 100))).isFalse();
     }
 
     @Test
     void itSaysSoWhereUnlabeledImagesDoNotHelp() {
-        Choice choice = Selection.choose(List.of(trial(Candidate.LABELS, 14, 14), trial(Candidate.STUDENT, 15, 14)));
+        Choice choice = SELECTION.choose(List.of(trial(Candidate.LABELS, 14, 14), trial(Candidate.STUDENT, 15, 14)));
         assertThat(choice.candidate()).isEqualTo("labels");
         assertThat(choice.reason()).startsWith("unlabeled images did not help");
     }
 
     @Test
     void ofEqualCandidatesTheCheapestIsChosen() {
-        Choice choice = Selection.choose(List.of(trial(Candidate.LABELS, 15, 14), trial(Candidate.STUDENT, 15, 14)));
+        Choice choice = SELECTION.choose(List.of(trial(Candidate.LABELS, 15, 14), trial(Candidate.STUDENT, 15, 14)));
         assertThat(choice.candidate()).isEqualTo("labels");
     }
 
@@ -39,14 +66,15 @@ class SelectionTest {
     void whereNoTrafficIsLabeledYetTheLabeledImagesChoose() {
         Trial better = new Trial("student", 10, new Score(0, 0, 10, 100));
         Trial worse = new Trial("labels", 10, new Score(0, 0, 11, 100));
-        assertThat(Selection.choose(List.of(worse, better)).candidate()).isEqualTo("student");
-        assertThat(Selection.choose(List.of(worse, better)).reason())
-                .isEqualTo("student did best, wrong on labeled images: student 10.0%, labels 11.0%");
+        Selection selection = new Selection(new Score(0, 0, 14, 100), .02);
+        assertThat(selection.choose(List.of(worse, better)).candidate()).isEqualTo("student");
+        assertThat(selection.choose(List.of(worse, better)).reason())
+                .isEqualTo("student did best, wrong on labeled images: student 10.0%, labels 11.0%; in service 14.0%");
     }
 
     @Test
     void theBetterHalfGoesOn() {
-        assertThat(Selection.best(
+        assertThat(SELECTION.best(
                         List.of(
                                 trial(Candidate.STUDENT, 30, 14),
                                 trial(Candidate.CONSISTENCY, 20, 14),

@@ -391,7 +391,7 @@ class TrainerServiceIT {
     @Test
     void aVersionIsMadeAgainFromItsLineageToTheBit() throws Exception {
         // nearly whatever comes of a round goes into service
-        gate = new GateConfig(.999, 1, 1, 1, Optional.empty(), Optional.empty(), Optional.empty());
+        gate = new GateConfig(.999, 1, 1, 1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         candidates = List.of(Candidate.STUDENT);
         TrainerConfig config = config(5, 60); // after some steps there is much to be better at
         try (TrainerService trainer = open(config)) {
@@ -407,6 +407,15 @@ class TrainerServiceIT {
         assertThat(replay(config, 1)).isInstanceOf(ReplayResult.Equal.class);
         assertThat(replay(config, 2)).isInstanceOf(ReplayResult.Equal.class);
         assertThat(replay(config(6, 60), 1)).isInstanceOf(ReplayResult.Different.class);
+
+        eraseOneToLearnFrom();
+        assertThat(replay(config, 2))
+                .isInstanceOfSatisfying(
+                        ReplayResult.Impossible.class,
+                        impossible -> assertThat(impossible.reasons())
+                                .singleElement()
+                                .asString()
+                                .contains("no longer those that it learned from"));
 
         Shapes.write(folder.resolve("labeled"), 31, 3);
         assertThat(replay(config, 2))

@@ -1,7 +1,6 @@
 package io.freshet.standalone.cli;
 
 import io.freshet.protocol.bundle.ModelStore;
-import io.freshet.protocol.claim.FolderImageStore;
 import io.freshet.protocol.claim.ImageStore;
 import io.freshet.protocol.kafka.BrokerUnreachableException;
 import io.freshet.protocol.kafka.KafkaConnection;
@@ -99,7 +98,7 @@ final class CommonOptions {
 
     /** Where large images lie, as ingest knows it. */
     static Optional<ImageStore> images(FreshetConfig config) {
-        return config.ingest().images().store().map(FolderImageStore::new);
+        return config.ingest().images().store().map(Stores::openImages);
     }
 
     static ModelStore store(FreshetConfig config) {

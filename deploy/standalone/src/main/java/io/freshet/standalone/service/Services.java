@@ -35,8 +35,8 @@ public final class Services {
             Tracing tracing = parts.tracing(config.tracing());
             PrometheusMeterRegistry registry = parts.registry();
             parts.bindJvm(registry);
-            IngestService ingest =
-                    parts.opened(new IngestService(config.ingest(), kafka, registry, Clock.systemUTC(), tracing));
+            IngestService ingest = parts.opened(new IngestService(
+                    config.ingest(), kafka, Stores::openImages, registry, Clock.systemUTC(), tracing));
             ingest.start();
             parts.admin(
                     config.admin().host(), config.admin().ingestPort(), registry, ingest::isHealthy, ingest::isReady);
@@ -84,7 +84,8 @@ public final class Services {
             // Serving shows its own metrics, the JVM's among them.
             PrometheusMeterRegistry registry = parts.registry();
             ServingService serving =
-                    parts.opened(ServingService.start(config.serving(), kafka, store, registry, tracing));
+                    parts.opened(
+                            ServingService.start(config.serving(), kafka, store, Stores::openImages, registry, tracing));
             parts.showReadiness(registry, serving::isReady);
             parts.port = serving.port();
             return parts;

@@ -376,7 +376,7 @@ class ErasureIT {
                         -1,
                         DecodeLimits.DEFAULT,
                         defaults.keptSide(),
-                        new ImagesConfig(Optional.of(folder.resolve("images")), Duration.ofDays(31)),
+                        new ImagesConfig(Optional.of(folder.resolve("images").toString()), Duration.ofDays(31)),
                         defaults.deduplication(),
                         new AuditConfig(.3, "salt"),
                         defaults.budget(),

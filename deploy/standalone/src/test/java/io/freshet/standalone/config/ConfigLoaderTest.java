@@ -75,7 +75,8 @@ class ConfigLoaderTest {
         assertThat(config.trainer().rounds().candidates()).containsExactly(Candidate.SCRATCH, Candidate.BATCH_NORM);
         GateConfig gate = config.trainer().rounds().gate();
         assertThat(gate)
-                .isEqualTo(new GateConfig(.01, 100, .02, .15, Optional.of(.4), Optional.of(.1), Optional.empty()));
+                .isEqualTo(new GateConfig(
+                        .01, 100, .02, .15, Optional.of(.4), Optional.of(.1), Optional.empty(), Optional.empty()));
         assertThat(config.serving()).isEqualTo(FreshetConfig.defaults().serving());
     }
 

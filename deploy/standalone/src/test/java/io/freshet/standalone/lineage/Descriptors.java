@@ -48,6 +48,7 @@ public final class Descriptors {
                         version,
                         Map.of(),
                         "test",
-                        erasures));
+                        erasures,
+                        "cd".repeat(32)));
     }
 }
