@@ -85,8 +85,7 @@ final class IngestHarness implements AutoCloseable {
         Properties settings = new Properties();
         settings.putAll(StreamsSettings.of(config, KafkaConnection.to("127.0.0.1:9")));
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(settings)));
-        new IngestTopology(
-                        config, 1, config.images().open(ImageStores.folders()), registry, clock, Tracing.off())
+        new IngestTopology(config, 1, config.images().open(ImageStores.folders()), registry, clock, Tracing.off())
                 .addTo(builder);
         Topology topology = builder.build();
         stages = topology.describe().subtopologies().size();

@@ -17,7 +17,8 @@ public sealed interface Reply {
      * @param shadow what a version on trial says of the same images, once it has; empty if none was asked, or it failed.
      *     Never fails, and is complete already where none was asked
      */
-    record Answered(ModelDescriptor model, List<ImageScores> scores, BatchRun run, CompletableFuture<Optional<Shadow>> shadow)
+    record Answered(
+            ModelDescriptor model, List<ImageScores> scores, BatchRun run, CompletableFuture<Optional<Shadow>> shadow)
             implements Reply {}
 
     /** Too many images wait. */

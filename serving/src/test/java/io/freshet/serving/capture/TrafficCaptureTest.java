@@ -93,12 +93,7 @@ class TrafficCaptureTest {
                 images);
         try {
             return new TrafficCapture(
-                    config,
-                    images.claimCheck(ImageStores.folders()),
-                    producer,
-                    traffic -> {},
-                    registry,
-                    Tracing.off());
+                    config, images.claimCheck(ImageStores.folders()), producer, traffic -> {}, registry, Tracing.off());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -83,9 +83,8 @@ public final class Services {
             Tracing tracing = parts.tracing(config.tracing());
             // Serving shows its own metrics, the JVM's among them.
             PrometheusMeterRegistry registry = parts.registry();
-            ServingService serving =
-                    parts.opened(
-                            ServingService.start(config.serving(), kafka, store, Stores::openImages, registry, tracing));
+            ServingService serving = parts.opened(
+                    ServingService.start(config.serving(), kafka, store, Stores::openImages, registry, tracing));
             parts.showReadiness(registry, serving::isReady);
             parts.port = serving.port();
             return parts;
