@@ -239,6 +239,7 @@ final class S3ModelStoreIT {
                         1,
                         Map.of("seed", 1),
                         "0.1.0",
-                        0));
+                        0,
+                        ""));
     }
 }
