@@ -1,6 +1,7 @@
 package io.freshet.ingest;
 
 import io.freshet.protocol.TopicPosition;
+import io.freshet.protocol.tracing.TraceHeaders;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -13,10 +14,13 @@ final class Decode extends ContextualProcessor<byte[], byte[], byte[], Verdict<L
 
     private final TrafficInspector inspector;
     private final IngestMetrics metrics;
+    private final boolean traced;
 
-    Decode(TrafficInspector inspector, IngestMetrics metrics) {
+    /** @param traced whether what is accepted keeps its trace */
+    Decode(TrafficInspector inspector, IngestMetrics metrics, boolean traced) {
         this.inspector = inspector;
         this.metrics = metrics;
+        this.traced = traced;
     }
 
     @Override
@@ -24,7 +28,9 @@ final class Decode extends ContextualProcessor<byte[], byte[], byte[], Verdict<L
         Verdict<LocatedSighting> verdict = metrics.timeDecode(() -> inspector.inspect(
                 record.value(), record.headers(), Instant.ofEpochMilli(record.timestamp()), position()));
         Headers headers = switch (verdict) {
-            case Verdict.Accepted<LocatedSighting> accepted -> new RecordHeaders(); // the image says what they said
+            // What else they said, the image says.
+            case Verdict.Accepted<LocatedSighting> accepted ->
+                traced ? TraceHeaders.only(record.headers()) : new RecordHeaders();
             case Verdict.Refused<LocatedSighting> refused -> {
                 metrics.refused(refused.letter().reason());
                 yield record.headers();

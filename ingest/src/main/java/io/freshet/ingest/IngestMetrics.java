@@ -3,6 +3,7 @@ package io.freshet.ingest;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.claim.FetchResult;
 import io.freshet.protocol.image.DecodeResult;
+import io.freshet.protocol.tracing.Tracing;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -14,11 +15,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What ingest counts. A count may run ahead of the topics: work that Kafka rolls back after a failure, and that is done
+ * What ingest counts, and says of an image in its span. A count may run ahead of the topics: work that Kafka rolls back after a failure, and that is done
  * again, is counted again. Thread safe.
  */
 final class IngestMetrics {
 
+    private final Tracing tracing;
     private final Timer decode;
     private final Counter kept;
     private final Counter duplicates;
@@ -29,7 +31,8 @@ final class IngestMetrics {
     private final Counter audit;
     private final Map<String, Counter> refusedByReason;
 
-    IngestMetrics(MeterRegistry registry) {
+    IngestMetrics(MeterRegistry registry, Tracing tracing) {
+        this.tracing = tracing;
         decode = Timer.builder("freshet.ingest.decode")
                 .description("Time from a record of the traffic to the image or the refusal")
                 .register(registry);
@@ -61,6 +64,14 @@ final class IngestMetrics {
                 .flatMap(Function.identity());
     }
 
+    private void count(Counter outcome) {
+        outcome.increment();
+        if (tracing.isOn()) {
+            tracing.current()
+                    .tag("freshet.outcome", String.valueOf(outcome.getId().getTag("outcome")));
+        }
+    }
+
     private static Counter images(MeterRegistry registry, String outcome) {
         return Counter.builder("freshet.ingest.images")
                 .description("Records of the traffic, by what became of them")
@@ -74,34 +85,35 @@ final class IngestMetrics {
     }
 
     void kept(UnlabeledImage image) {
-        kept.increment();
+        count(kept);
         if (image.audit()) {
             audit.increment();
         }
     }
 
     void duplicate() {
-        duplicates.increment();
+        count(duplicates);
     }
 
     void nearDuplicate() {
-        nearDuplicates.increment();
+        count(nearDuplicates);
     }
 
     void overBudget() {
-        overBudget.increment();
+        count(overBudget);
     }
 
     void erased() {
-        erased.increment();
+        count(erased);
     }
 
     void refused(String reason) {
-        refused.increment();
+        count(refused);
         Counter counter = refusedByReason.get(reason);
         if (counter == null) {
             throw new IllegalArgumentException("No reason to refuse an image: " + reason);
         }
         counter.increment();
+        tracing.current().tag("freshet.reason", reason);
     }
 }

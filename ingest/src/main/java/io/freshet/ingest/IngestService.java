@@ -4,6 +4,7 @@ import io.freshet.protocol.Topics;
 import io.freshet.protocol.claim.ImageStore;
 import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.protocol.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
@@ -46,25 +47,32 @@ public final class IngestService implements AutoCloseable {
     private final ImageStores stores;
     private final MeterRegistry registry;
     private final Clock clock;
+    private final Tracing tracing;
     private final FailurePolicy failures;
     private final AtomicBoolean gaveUp = new AtomicBoolean();
     private volatile @Nullable Running running;
 
     private record Running(KafkaStreams streams, KafkaStreamsMetrics metrics, Optional<ImageRetention> retention) {}
 
-    /** One whose image store, if it has any, is a folder. */
+    /** One whose image store, if it has any, is a folder; without traces. */
     public IngestService(IngestConfig config, KafkaConnection kafka, MeterRegistry registry, Clock clock) {
-        this(config, kafka, ImageStores.folders(), registry, clock);
+        this(config, kafka, ImageStores.folders(), registry, clock, Tracing.off());
     }
 
     /** @param stores opens the image store that the configuration names, once it is started */
     public IngestService(
-            IngestConfig config, KafkaConnection kafka, ImageStores stores, MeterRegistry registry, Clock clock) {
+            IngestConfig config,
+            KafkaConnection kafka,
+            ImageStores stores,
+            MeterRegistry registry,
+            Clock clock,
+            Tracing tracing) {
         this.config = config;
         this.kafka = kafka;
         this.stores = stores;
         this.registry = registry;
         this.clock = clock;
+        this.tracing = tracing;
         this.failures = new FailurePolicy(clock);
     }
 
@@ -132,7 +140,7 @@ public final class IngestService implements AutoCloseable {
     private KafkaStreams streams(int partitions, Optional<ImageStore> images) {
         StreamsConfig streamsConfig = new StreamsConfig(StreamsSettings.of(config, kafka));
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(streamsConfig));
-        new IngestTopology(config, partitions, images, registry, clock).addTo(builder);
+        new IngestTopology(config, partitions, images, registry, clock, tracing).addTo(builder);
         return new KafkaStreams(builder.build(), streamsConfig);
     }
 

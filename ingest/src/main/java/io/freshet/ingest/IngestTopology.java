@@ -22,11 +22,13 @@ import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.claim.ImageStore;
 import io.freshet.protocol.round.RoundMessage;
+import io.freshet.protocol.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -61,6 +63,7 @@ final class IngestTopology {
     private final int partitions;
     private final MeterRegistry registry;
     private final Clock clock;
+    private final Tracing tracing;
     private final IngestMetrics metrics;
     private final Optional<ImageStore> images;
     private final ErasedFiles erasedFiles;
@@ -70,12 +73,18 @@ final class IngestTopology {
      * @param images where references lead; absent if none is taken
      */
     IngestTopology(
-            IngestConfig config, int partitions, Optional<ImageStore> images, MeterRegistry registry, Clock clock) {
+            IngestConfig config,
+            int partitions,
+            Optional<ImageStore> images,
+            MeterRegistry registry,
+            Clock clock,
+            Tracing tracing) {
         this.config = config;
         this.partitions = partitions;
         this.registry = registry;
         this.clock = clock;
-        this.metrics = new IngestMetrics(registry);
+        this.tracing = tracing;
+        this.metrics = new IngestMetrics(registry, tracing);
         this.images = images;
         this.erasedFiles = new ErasedFiles(images);
     }
@@ -107,11 +116,19 @@ final class IngestTopology {
                         .withTimestampExtractor(new TrafficTime(clock))
                         .withName("traffic"));
         // Before anything else: what cannot be decoded shall not come to lie among the dead letters either.
-        return traffic.processValues(
-                Forget.where(
-                        (erasures, record) -> erasures.containsSubject(TrafficImage.subject(record.headers())),
-                        this::dropErasedSubject),
-                Named.as("forget-subjects"));
+        return traced(traffic, "decode", value -> true)
+                .processValues(
+                        Forget.where(
+                                (erasures, record) -> erasures.containsSubject(TrafficImage.subject(record.headers())),
+                                this::dropErasedSubject),
+                        Named.as("forget-subjects"));
+    }
+
+    /** Where there are no traces, there is no such stage either. */
+    private <K, V> KStream<K, V> traced(KStream<K, V> records, String what, Predicate<V> wanted) {
+        return tracing.isOn()
+                ? records.processValues(Traced.as(tracing, "ingest " + what, wanted), Named.as("trace-" + what))
+                : records;
     }
 
     private void dropErasedSubject(FixedKeyRecord<byte[], byte[]> dropped) {
@@ -122,7 +139,7 @@ final class IngestTopology {
     private KStream<byte[], Verdict<LocatedSighting>> decode(KStream<byte[], byte[]> traffic) {
         TrafficInspector inspector =
                 new TrafficInspector(config.decode(), config.keptSide(), new AuditSample(config.audit()), images);
-        return traffic.process(() -> new Decode(inspector, metrics), Named.as(DECODE));
+        return traffic.process(() -> new Decode(inspector, metrics, tracing.isOn()), Named.as(DECODE));
     }
 
     private static <T> KStream<byte[], T> accepted(KStream<byte[], Verdict<T>> verdicts, String name) {
@@ -171,12 +188,13 @@ final class IngestTopology {
 
     /** From here on all is one task, so what passes before an erasure has left for good by the time the state forgets. */
     private KStream<Integer, Sighting> remembered(KStream<Integer, Sighting> sightings) {
-        return sightings.processValues(
-                Forget.where(
-                        (erasures, record) -> erasures.contains(
-                                record.value().id(), record.value().subject()),
-                        dropped -> dropErased(dropped.value())),
-                Named.as("forget"));
+        return traced(sightings, "choose", sighting -> !sighting.isEcho())
+                .processValues(
+                        Forget.where(
+                                (erasures, record) -> erasures.contains(
+                                        record.value().id(), record.value().subject()),
+                                dropped -> dropErased(dropped.value())),
+                        Named.as("forget"));
     }
 
     private void dropErased(Sighting sighting) {

@@ -15,6 +15,7 @@ import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.round.RoundMessage;
+import io.freshet.protocol.tracing.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,7 +85,8 @@ final class IngestHarness implements AutoCloseable {
         Properties settings = new Properties();
         settings.putAll(StreamsSettings.of(config, KafkaConnection.to("127.0.0.1:9")));
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(settings)));
-        new IngestTopology(config, 1, config.images().open(ImageStores.folders()), registry, clock).addTo(builder);
+        new IngestTopology(config, 1, config.images().open(ImageStores.folders()), registry, clock, Tracing.off())
+                .addTo(builder);
         Topology topology = builder.build();
         stages = topology.describe().subtopologies().size();
         driver = new TopologyTestDriver(topology, settings, START);

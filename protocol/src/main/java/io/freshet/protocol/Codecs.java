@@ -202,7 +202,8 @@ public final class Codecs {
                             case PROMOTED -> ModelAnnouncementRecord.Reason.REASON_PROMOTED;
                             case ROLLED_BACK -> ModelAnnouncementRecord.Reason.REASON_ROLLED_BACK;
                         })
-                .setRoundId(announcement.roundId().orElse(""));
+                .setRoundId(announcement.roundId().orElse(""))
+                .setTraceParent(announcement.traceParent());
         announcement
                 .withdrawn()
                 .ifPresent(withdrawn -> record.setWithdrawn(WithdrawnRecord.newBuilder()
@@ -226,7 +227,8 @@ public final class Codecs {
                         ? Optional.of(new ModelAnnouncement.Withdrawn(
                                 record.getWithdrawn().getVersion(),
                                 record.getWithdrawn().getWhy()))
-                        : Optional.empty());
+                        : Optional.empty(),
+                record.getTraceParent());
     }
 
     private static ServingPolicyRecord toWire(ServingPolicy policy) {

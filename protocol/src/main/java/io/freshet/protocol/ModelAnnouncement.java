@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param manifestSha256 SHA-256 of the bundle's manifest, in hexadecimal: ties the announcement to these files
  * @param roundId the round that made it
  * @param withdrawn the version that serving found wanting, if that is why this one comes back
+ * @param traceParent the trace parent, as W3C writes it, of the round's last step, with whose trace serving goes on; empty for none
  */
 public record ModelAnnouncement(
         ModelVersion model,
@@ -19,9 +20,22 @@ public record ModelAnnouncement(
         Instant announcedAt,
         Reason reason,
         Optional<String> roundId,
-        Optional<Withdrawn> withdrawn) {
+        Optional<Withdrawn> withdrawn,
+        String traceParent) {
 
-    /** An announcement that withdraws nothing. */
+    /** An announcement of no trace. */
+    public ModelAnnouncement(
+            ModelVersion model,
+            URI location,
+            String manifestSha256,
+            Instant announcedAt,
+            Reason reason,
+            Optional<String> roundId,
+            Optional<Withdrawn> withdrawn) {
+        this(model, location, manifestSha256, announcedAt, reason, roundId, withdrawn, "");
+    }
+
+    /** An announcement that withdraws nothing, of no trace. */
     public ModelAnnouncement(
             ModelVersion model,
             URI location,
@@ -44,6 +58,11 @@ public record ModelAnnouncement(
      * @param why for people
      */
     public record Withdrawn(long version, String why) {}
+
+    /** The same, of a trace. */
+    public ModelAnnouncement withTraceParent(String parent) {
+        return new ModelAnnouncement(model, location, manifestSha256, announcedAt, reason, roundId, withdrawn, parent);
+    }
 
     /** Whether both stand for the same files of the same version. */
     public boolean isSameBundleAs(ModelAnnouncement other) {

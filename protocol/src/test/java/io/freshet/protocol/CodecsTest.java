@@ -63,6 +63,9 @@ class CodecsTest {
             ModelAnnouncement announcement =
                     new ModelAnnouncement(MODEL, URI.create("fashion/3"), "abc", NOW, reason, Optional.of("r"));
             assertThat(roundTrip(Codecs.MODEL_ANNOUNCEMENT, announcement)).isEqualTo(announcement);
+            ModelAnnouncement traced =
+                    announcement.withTraceParent("00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01");
+            assertThat(roundTrip(Codecs.MODEL_ANNOUNCEMENT, traced)).isEqualTo(traced);
         }
     }
 

@@ -9,6 +9,7 @@ import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.capture.CaptureMode;
 import io.freshet.serving.capture.TrafficCapture;
 import io.freshet.serving.feedback.AnsweredLog;
@@ -87,7 +88,19 @@ public final class ServingService implements AutoCloseable {
             ImageStores images,
             PrometheusMeterRegistry registry)
             throws IOException, InterruptedException {
-        return new ServingService(config, kafka, store, images, registry);
+        return start(config, kafka, store, images, registry, Tracing.off());
+    }
+
+    /** The same, with traces. */
+    public static ServingService start(
+            ServingConfig config,
+            KafkaConnection kafka,
+            ModelStore store,
+            ImageStores images,
+            PrometheusMeterRegistry registry,
+            Tracing tracing)
+            throws IOException, InterruptedException {
+        return new ServingService(config, kafka, store, images, registry, tracing);
     }
 
     private ServingService(
@@ -95,25 +108,26 @@ public final class ServingService implements AutoCloseable {
             KafkaConnection kafka,
             ModelStore store,
             ImageStores images,
-            PrometheusMeterRegistry registry)
+            PrometheusMeterRegistry registry,
+            Tracing tracing)
             throws IOException, InterruptedException {
         try {
             opened(JvmMetrics.bind(registry));
-            models = openModels(config, kafka, store, registry);
+            models = openModels(config, kafka, store, registry, tracing);
             int restored = models.restore();
             if (restored == 0) {
                 kafka.requireReachable(KafkaConnection.START_TIMEOUT);
             }
             boolean takesLabels = config.capture().mode() != CaptureMode.OFF
                     && config.feedback().remembered() > 0;
-            Optional<TrafficCapture> capture = openCapture(config, kafka, images, takesLabels, registry);
+            Optional<TrafficCapture> capture = openCapture(config, kafka, images, takesLabels, registry, tracing);
             ExecutorService requests = opened(pool("freshet-request-", config.requestThreads()));
             Optional<Feedback> feedback = takesLabels
                     ? Optional.of(opened(
                             Feedback.start(config.feedback(), kafka, models, requests, Clock.systemUTC(), registry)))
                     : Optional.empty();
             ExecutorService replies = opened(pool("freshet-reply-", config.requestThreads()));
-            Predictor predictor = new Predictor(config.limits().image(), capture, Clock.systemUTC(), registry);
+            Predictor predictor = new Predictor(config.limits().image(), capture, Clock.systemUTC(), registry, tracing);
             if (config.stream().reads()) {
                 opened(StreamService.start(
                         config.stream(), config.capture().source(), kafka, models, predictor, requests, registry));
@@ -123,7 +137,8 @@ public final class ServingService implements AutoCloseable {
                     predictor,
                     config.limits(),
                     config.capture().source(),
-                    new Inference.Threads(requests, replies));
+                    new Inference.Threads(requests, replies),
+                    tracing);
             HttpFrontend.Binding binding = new HttpFrontend.Binding(
                     config.host(),
                     config.port(),
@@ -144,7 +159,8 @@ public final class ServingService implements AutoCloseable {
     }
 
     private ModelManager openModels(
-            ServingConfig config, KafkaConnection kafka, ModelStore store, MeterRegistry registry) throws IOException {
+            ServingConfig config, KafkaConnection kafka, ModelStore store, MeterRegistry registry, Tracing tracing)
+            throws IOException {
         TrustedKeys trusted = TrustedKeys.read(config.trustedKeys());
         ModelCache cache = opened(ModelCache.open(config.cacheDirectory()));
         NetworkLoader networks = openLoader(config);
@@ -157,7 +173,8 @@ public final class ServingService implements AutoCloseable {
                 networks,
                 opened(new KafkaPublisher(kafka)),
                 Clock.systemUTC(),
-                registry));
+                registry,
+                tracing));
     }
 
     private NetworkLoader openLoader(ServingConfig config) {
@@ -192,14 +209,15 @@ public final class ServingService implements AutoCloseable {
             KafkaConnection kafka,
             ImageStores images,
             boolean takesLabels,
-            MeterRegistry registry)
+            MeterRegistry registry,
+            Tracing tracing)
             throws IOException {
         if (config.capture().mode() == CaptureMode.OFF) {
             return Optional.empty();
         }
         Consumer<ProducerRecord<byte[], byte[]>> answered =
                 takesLabels ? opened(AnsweredLog.open(kafka)) : traffic -> {};
-        return Optional.of(opened(TrafficCapture.start(config.capture(), images, kafka, answered, registry)));
+        return Optional.of(opened(TrafficCapture.start(config.capture(), images, kafka, answered, registry, tracing)));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

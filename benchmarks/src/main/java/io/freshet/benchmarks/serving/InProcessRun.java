@@ -6,6 +6,7 @@ import io.freshet.protocol.bundle.FileTree;
 import io.freshet.protocol.bundle.FolderModelStore;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.TrustedKeys;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.ServingConfig;
 import io.freshet.serving.model.Backoff;
 import io.freshet.serving.model.ModelCache;
@@ -51,7 +52,11 @@ final class InProcessRun {
             models.announce(announcement(scratch, bundle));
             ServedModel served = await(models);
             Predictor predictor = new Predictor(
-                    ServingConfig.defaults().limits().image(), Optional.empty(), Clock.systemUTC(), registry);
+                    ServingConfig.defaults().limits().image(),
+                    Optional.empty(),
+                    Clock.systemUTC(),
+                    registry,
+                    Tracing.off());
             System.out.println(ClosedLoop.run(callers, time, thread -> caller(model, served, predictor, thread))
                     .toLine());
         } finally {
@@ -74,7 +79,8 @@ final class InProcessRun {
                         config.warmupShare()),
                 withdrawn -> {},
                 Clock.systemUTC(),
-                registry);
+                registry,
+                Tracing.off());
     }
 
     private static ModelAnnouncement announcement(Path scratch, ModelBundle bundle) throws IOException {

@@ -3,10 +3,12 @@ package io.freshet.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,13 @@ final class NetworkPolicyTest {
             Map.of());
     private static final Network.Pod KEDA =
             new Network.Pod("keda", "keda", Map.of(NAME, "keda"), Map.of("app", "keda-operator"), Map.of());
+
+    private static final Network.Pod COLLECTOR = new Network.Pod(
+            "opentelemetry-collector",
+            "observability",
+            Map.of(NAME, "observability"),
+            Map.of("app.kubernetes.io/name", "opentelemetry-collector"),
+            Map.of());
 
     private static Network.Pod pod(Workload workload) {
         Map<String, Integer> ports = new HashMap<>();
@@ -80,6 +89,24 @@ final class NetworkPolicyTest {
                             .isFalse();
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theCollectorIsReachedByThoseThatSendTracesToIt(Overlay overlay) {
+        Network network = Network.of(overlay);
+        for (Workload workload : overlay.workloads()) {
+            Optional<URI> endpoint =
+                    Configurations.of(overlay, workload).tracing().endpoint();
+            assertThat(endpoint.isPresent())
+                    .as("%s sends traces", workload)
+                    .isEqualTo(overlay == Overlay.TRACED && workload.runsService());
+            endpoint.ifPresent(address -> assertThat(address).hasHost(COLLECTOR.name() + "." + COLLECTOR.namespace()));
+            assertThat(network.allows(
+                            pod(workload), COLLECTOR, endpoint.map(URI::getPort).orElse(4318)))
+                    .as("%s to the collector", workload)
+                    .isEqualTo(endpoint.isPresent());
         }
     }
 

@@ -18,7 +18,10 @@ import java.util.concurrent.ConcurrentHashMap;
 enum Overlay {
     DEV,
     PRODUCTION,
-    GPU;
+    GPU,
+
+    /** Production, with the component for traces. */
+    TRACED;
 
     static final YAMLMapper YAML = new YAMLMapper();
 
@@ -60,12 +63,16 @@ enum Overlay {
     }
 
     private List<Manifest> render() {
-        try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class)
-                .readValues(Kubectl.kustomize(Repository.KUBERNETES.resolve("overlays/" + this)))) {
+        try (MappingIterator<JsonNode> documents =
+                YAML.readerFor(JsonNode.class).readValues(Kubectl.kustomize(folder()))) {
             return documents.readAll().stream().map(Manifest::new).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Path folder() {
+        return this == TRACED ? Repository.TRACED : Repository.KUBERNETES.resolve("overlays/" + this);
     }
 
     /** Its folder's name. */

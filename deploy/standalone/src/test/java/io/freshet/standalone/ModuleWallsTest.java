@@ -66,6 +66,19 @@ class ModuleWallsTest {
     }
 
     @Test
+    void onlyTheProgramThatRunsTheServicesKnowsOpenTelemetry() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.freshet..")
+                .and()
+                .resideOutsideOfPackage("io.freshet.standalone.tracing..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.opentelemetry..", "io.micrometer.tracing.otel..")
+                .check(CLASSES);
+    }
+
+    @Test
     void whatLearnsAndJudgesKnowsNoKafka() {
         for (String algorithms : new String[] {
             "learning", "representation", "evaluation", "gate", "model", "architecture", "data", "tuning", "training"

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** The meters of all batches, of whichever network. Thread safe. */
 public final class BatchMetrics {
@@ -44,8 +45,8 @@ public final class BatchMetrics {
         open.remove(batcher);
     }
 
-    void ran(int images, Duration time) {
-        sizes.record(images);
-        runs.record(time);
+    void ran(BatchRun run) {
+        sizes.record(run.images());
+        runs.record(run.nanos(), TimeUnit.NANOSECONDS);
     }
 }

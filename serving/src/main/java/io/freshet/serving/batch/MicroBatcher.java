@@ -2,13 +2,14 @@ package io.freshet.serving.batch;
 
 import io.freshet.serving.batch.BatchQueue.Waiting;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,23 +92,24 @@ public final class MicroBatcher implements AutoCloseable {
 
     private void run(List<Waiting> batch, ByteBuffer buffer) {
         try {
-            answer(batch, classify(batch, buffer));
+            List<ImageScores> scores = new ArrayList<>();
+            answer(batch, scores, classify(batch, buffer, scores));
         } catch (RuntimeException | Error e) {
             // Whatever a batch runs into, the next one must find the worker at work.
             batch.forEach(request -> request.result().completeExceptionally(e));
         }
     }
 
-    private List<ImageScores> classify(List<Waiting> batch, ByteBuffer buffer) {
+    /** @return all its runs together */
+    private BatchRun classify(List<Waiting> batch, ByteBuffer buffer, List<ImageScores> scores) {
         List<ByteBuffer> images = new ArrayList<>();
         batch.forEach(request -> images.addAll(request.images()));
-        List<ImageScores> scores = new ArrayList<>();
         if (images.size() == 1
                 && images.getFirst().isDirect()
                 && batch.getFirst().count() <= maxBatch) {
-            runNetwork(images.getFirst(), batch.getFirst().count(), scores);
-            return scores;
+            return runNetwork(images.getFirst(), batch.getFirst().count(), scores);
         }
+        BatchRun run = null;
         buffer.clear();
         for (ByteBuffer from : images) {
             ByteBuffer rest = from.duplicate();
@@ -116,35 +118,40 @@ public final class MicroBatcher implements AutoCloseable {
                 rest.limit(Math.min(end, rest.position() + buffer.remaining()));
                 buffer.put(rest);
                 if (!buffer.hasRemaining()) { // only for a request that is larger than a batch
-                    runNetwork(buffer.flip(), maxBatch, scores);
+                    run = after(run, runNetwork(buffer.flip(), maxBatch, scores));
                     buffer.clear();
                 }
             }
         }
         if (buffer.position() > 0) {
             buffer.flip();
-            runNetwork(buffer, buffer.remaining() / imageSize, scores);
+            run = after(run, runNetwork(buffer, buffer.remaining() / imageSize, scores));
         }
-        return scores;
+        return Objects.requireNonNull(run, "A batch has an image");
     }
 
-    private void runNetwork(ByteBuffer images, int count, List<ImageScores> scores) {
+    private static BatchRun after(@Nullable BatchRun earlier, BatchRun run) {
+        return earlier == null ? run : earlier.and(run);
+    }
+
+    private BatchRun runNetwork(ByteBuffer images, int count, List<ImageScores> scores) {
         long start = System.nanoTime();
         List<ImageScores> batch = network.classify(images, count);
-        long nanos = System.nanoTime() - start;
-        limit.ran(count, nanos);
-        metrics.ran(count, Duration.ofNanos(nanos));
+        BatchRun run = new BatchRun(count, start, System.nanoTime() - start);
+        limit.ran(count, run.nanos());
+        metrics.ran(run);
         if (!batch.stream().allMatch(ImageScores::isSound)) {
             throw new IllegalStateException(name + " answered with numbers that are no probabilities");
         }
         scores.addAll(batch);
+        return run;
     }
 
-    private static void answer(List<Waiting> batch, List<ImageScores> scores) {
+    private static void answer(List<Waiting> batch, List<ImageScores> scores, BatchRun run) {
         int from = 0;
         for (Waiting request : batch) {
             int to = from + request.count();
-            request.result().complete(new BatchResult.Answered(List.copyOf(scores.subList(from, to))));
+            request.result().complete(new BatchResult.Answered(List.copyOf(scores.subList(from, to)), run));
             from = to;
         }
     }

@@ -3,6 +3,7 @@ package io.freshet.serving.capture;
 import io.freshet.protocol.SecondOpinion;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.serving.batch.ImageScores;
+import io.micrometer.tracing.Span;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
  * @param subject CloudEvents subject, empty for none
  * @param model that answered
  * @param shadow what a version on trial says of the image, once it has; empty if none was asked, or it failed
+ * @param span of the request; {@link Span#NOOP} where requests are not traced
  */
 public record ServedPrediction(
         String eventId,
@@ -24,9 +26,10 @@ public record ServedPrediction(
         ServedImage image,
         ModelDescriptor model,
         ImageScores scores,
-        CompletableFuture<Optional<SecondOpinion>> shadow) {
+        CompletableFuture<Optional<SecondOpinion>> shadow,
+        Span span) {
 
-    /** One that no other version was asked about. */
+    /** One that no other version was asked about, of a request that is not traced. */
     public ServedPrediction(
             String eventId,
             String source,
@@ -35,6 +38,15 @@ public record ServedPrediction(
             ServedImage image,
             ModelDescriptor model,
             ImageScores scores) {
-        this(eventId, source, subject, time, image, model, scores, CompletableFuture.completedFuture(Optional.empty()));
+        this(
+                eventId,
+                source,
+                subject,
+                time,
+                image,
+                model,
+                scores,
+                CompletableFuture.completedFuture(Optional.empty()),
+                Span.NOOP);
     }
 }

@@ -4,10 +4,13 @@ import io.freshet.protocol.Topics;
 import io.freshet.protocol.claim.ClaimCheck;
 import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.protocol.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Span;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +51,7 @@ public final class TrafficCapture implements AutoCloseable {
     private final CaptureMetrics metrics;
     private final CaptureSelection selection;
     private final Delivery delivery;
+    private final Tracing tracing;
     private final Semaphore room;
     private final BlockingQueue<Parcel> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger unhanded = new AtomicInteger(); // those in the queue, and those that wait for a shadow
@@ -67,9 +71,11 @@ public final class TrafficCapture implements AutoCloseable {
             ClaimCheck claimCheck,
             Producer<byte[], byte[]> producer,
             Consumer<ProducerRecord<byte[], byte[]>> sent,
-            MeterRegistry registry)
+            MeterRegistry registry,
+            Tracing tracing)
             throws IOException {
         this.config = config;
+        this.tracing = tracing;
         this.producer = producer;
         this.records = new TrafficRecords(new EmbeddingSketch(config.sketchSize()), claimCheck);
         this.metrics = new CaptureMetrics(registry);
@@ -97,13 +103,14 @@ public final class TrafficCapture implements AutoCloseable {
             ImageStores stores,
             KafkaConnection kafka,
             Consumer<ProducerRecord<byte[], byte[]>> sent,
-            MeterRegistry registry)
+            MeterRegistry registry,
+            Tracing tracing)
             throws IOException {
         ClaimCheck claimCheck = config.images().claimCheck(stores);
         Producer<byte[], byte[]> producer = new KafkaProducer<>(
                 kafka.clientConfig(ProducerSettings.of(config)), new ByteArraySerializer(), new ByteArraySerializer());
         try {
-            return new TrafficCapture(config, claimCheck, producer, sent, registry);
+            return new TrafficCapture(config, claimCheck, producer, sent, registry, tracing);
         } catch (IOException | RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
@@ -172,11 +179,28 @@ public final class TrafficCapture implements AutoCloseable {
 
     private void hand(Parcel parcel) throws InterruptedException {
         try {
-            delivery.deliver(records.record(parcel.served()), parcel.outcome());
+            ProducerRecord<byte[], byte[]> record = records.record(parcel.served());
+            if (Tracing.isOfTrace(parcel.served().span())) {
+                trace(parcel, record);
+            }
+            delivery.deliver(record, parcel.outcome());
         } catch (IOException | RuntimeException e) {
             metrics.failing(e); // whatever an image runs into, the next must find the sender at work
             parcel.outcome().complete(CaptureOutcome.FAILED);
         }
+    }
+
+    /** The record's span ends when Kafka has it, or it is lost. */
+    private void trace(Parcel parcel, ProducerRecord<byte[], byte[]> record) {
+        Span sending = tracing.childOf(parcel.served().span())
+                .name("send " + record.topic())
+                .kind(Span.Kind.PRODUCER)
+                .start();
+        tracing.writeEvent(sending, record.headers());
+        var unused = parcel.outcome().thenAccept(outcome -> {
+            sending.tag("freshet.outcome", outcome.name().toLowerCase(Locale.ROOT));
+            sending.end();
+        });
     }
 
     /** Sends what was taken, as far as Kafka takes it in the capture's timeout; spools the rest, where that is wanted. */

@@ -46,7 +46,7 @@ final class InferenceCalls {
         read(call, new MessageReader.Listener() {
             @Override
             public void message(byte[] message, boolean packed, Admission.Ticket ticket) {
-                answer(message, packed, InferenceExchange.only(call, metrics, ticket));
+                answer(message, packed, InferenceExchange.only(call, metrics, inference.tracing(), ticket));
             }
 
             @Override
@@ -56,7 +56,7 @@ final class InferenceCalls {
 
             @Override
             public void refused(Failure failure) {
-                InferenceExchange.unread(call, metrics).fail(failure);
+                InferenceExchange.unread(call, metrics, inference.tracing()).fail(failure);
             }
 
             @Override
@@ -88,7 +88,10 @@ final class InferenceCalls {
 
         @Override
         public void message(byte[] message, boolean packed, Admission.Ticket ticket) {
-            answer(message, packed, InferenceExchange.ofStream(call, metrics, ticket, reader::next));
+            answer(
+                    message,
+                    packed,
+                    InferenceExchange.ofStream(call, metrics, inference.tracing(), ticket, reader::next));
         }
 
         @Override
@@ -98,7 +101,7 @@ final class InferenceCalls {
 
         @Override
         public void refused(Failure failure) {
-            InferenceExchange.unread(call, metrics).fail(failure);
+            InferenceExchange.unread(call, metrics, inference.tracing()).fail(failure);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.freshet.serving.grpc;
 
 import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.grpc.wire.ModelInferResponse;
 import io.freshet.serving.grpc.wire.ModelStreamInferResponse;
 import io.freshet.serving.inference.Admission;
@@ -9,7 +10,9 @@ import io.freshet.serving.inference.Exchange;
 import io.freshet.serving.inference.Failure;
 import io.freshet.serving.inference.RequestHeaders;
 import io.freshet.serving.inference.RequestMetrics;
+import io.freshet.serving.inference.RequestSpans;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.tracing.Span;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.Optional;
@@ -23,29 +26,37 @@ final class InferenceExchange implements Exchange {
     private final String requestId;
     private final RequestMetrics metrics;
     private final Timer.Sample time;
+    private final Span span;
     private final Optional<Admission.Ticket> ticket;
     private final Optional<Runnable> next;
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile String name = "";
 
     private InferenceExchange(
-            GrpcCall call, RequestMetrics metrics, Optional<Admission.Ticket> ticket, Optional<Runnable> next) {
+            GrpcCall call,
+            RequestMetrics metrics,
+            Tracing tracing,
+            Optional<Admission.Ticket> ticket,
+            Optional<Runnable> next) {
         this.call = call;
         this.requestId = RequestHeaders.requestId(call.request()::getHeader);
         this.metrics = metrics;
         this.time = metrics.start();
+        this.span = tracing.isOn()
+                ? RequestSpans.begin(tracing, call.request()::getHeader, Api.GRPC, requestId)
+                : Span.NOOP;
         this.ticket = ticket;
         this.next = next;
     }
 
     /** A call's only request. */
-    static InferenceExchange only(GrpcCall call, RequestMetrics metrics, Admission.Ticket ticket) {
-        return new InferenceExchange(call, metrics, Optional.of(ticket), Optional.empty());
+    static InferenceExchange only(GrpcCall call, RequestMetrics metrics, Tracing tracing, Admission.Ticket ticket) {
+        return new InferenceExchange(call, metrics, tracing, Optional.of(ticket), Optional.empty());
     }
 
     /** A request that there was no room for; its failure ends the call. */
-    static InferenceExchange unread(GrpcCall call, RequestMetrics metrics) {
-        return new InferenceExchange(call, metrics, Optional.empty(), Optional.empty());
+    static InferenceExchange unread(GrpcCall call, RequestMetrics metrics, Tracing tracing) {
+        return new InferenceExchange(call, metrics, tracing, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -53,8 +64,9 @@ final class InferenceExchange implements Exchange {
      *
      * @param next run on the event loop once it is answered
      */
-    static InferenceExchange ofStream(GrpcCall call, RequestMetrics metrics, Admission.Ticket ticket, Runnable next) {
-        return new InferenceExchange(call, metrics, Optional.of(ticket), Optional.of(next));
+    static InferenceExchange ofStream(
+            GrpcCall call, RequestMetrics metrics, Tracing tracing, Admission.Ticket ticket, Runnable next) {
+        return new InferenceExchange(call, metrics, tracing, Optional.of(ticket), Optional.of(next));
     }
 
     HttpServerRequest request() {
@@ -73,6 +85,11 @@ final class InferenceExchange implements Exchange {
     @Override
     public String requestId() {
         return requestId;
+    }
+
+    @Override
+    public Span span() {
+        return span;
     }
 
     @Override
@@ -118,6 +135,7 @@ final class InferenceExchange implements Exchange {
 
     private void finish(int status) {
         metrics.stop(time, Api.GRPC, status);
+        RequestSpans.end(span, status);
         ticket.ifPresent(Admission.Ticket::close);
         next.ifPresent(eventLoop()::execute);
     }

@@ -1,13 +1,16 @@
 package io.freshet.serving.http;
 
 import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.inference.Compression;
 import io.freshet.serving.inference.EventLoop;
 import io.freshet.serving.inference.Exchange;
 import io.freshet.serving.inference.Failure;
 import io.freshet.serving.inference.RequestHeaders;
 import io.freshet.serving.inference.RequestMetrics;
+import io.freshet.serving.inference.RequestSpans;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.tracing.Span;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -27,23 +30,27 @@ final class HttpExchange implements Exchange {
     private final EventLoop eventLoop;
     private final RequestMetrics metrics;
     private final Timer.Sample time;
+    private final Span span;
     private final Optional<Compression> accepted;
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile Runnable whenAnswered = () -> {};
 
-    private HttpExchange(HttpServerRequest request, Dialect dialect, EventLoop eventLoop, RequestMetrics metrics) {
+    private HttpExchange(
+            HttpServerRequest request, Dialect dialect, EventLoop eventLoop, RequestMetrics metrics, Tracing tracing) {
         this.request = request;
         this.dialect = dialect;
         this.requestId = RequestHeaders.requestId(request::getHeader);
         this.eventLoop = eventLoop;
         this.metrics = metrics;
         this.time = metrics.start();
+        this.span =
+                tracing.isOn() ? RequestSpans.begin(tracing, request::getHeader, dialect.api(), requestId) : Span.NOOP;
         this.accepted = Headers.accepted(request);
     }
 
     /** On the request's event loop. */
-    static HttpExchange begin(HttpServerRequest request, Dialect dialect, RequestMetrics metrics) {
-        return new HttpExchange(request, dialect, eventLoop(Vertx.currentContext()), metrics);
+    static HttpExchange begin(HttpServerRequest request, Dialect dialect, RequestMetrics metrics, Tracing tracing) {
+        return new HttpExchange(request, dialect, eventLoop(Vertx.currentContext()), metrics, tracing);
     }
 
     private static EventLoop eventLoop(Context context) {
@@ -67,6 +74,11 @@ final class HttpExchange implements Exchange {
     @Override
     public String requestId() {
         return requestId;
+    }
+
+    @Override
+    public Span span() {
+        return span;
     }
 
     @Override
@@ -133,6 +145,7 @@ final class HttpExchange implements Exchange {
 
     private void finish(int status) {
         metrics.stop(time, dialect.api(), status);
+        RequestSpans.end(span, status);
         whenAnswered.run();
     }
 }

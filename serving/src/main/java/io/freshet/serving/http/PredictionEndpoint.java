@@ -32,16 +32,20 @@ final class PredictionEndpoint {
 
     /** Turns a request down whose body is of no type that is taken. */
     void refuseType(HttpServerRequest request, Dialect dialect, String taken) {
-        HttpExchange.begin(request, dialect, metrics).fail(Refusals.unsupportedType(Headers.mediaType(request), taken));
+        begin(request, dialect).fail(Refusals.unsupportedType(Headers.mediaType(request), taken));
     }
 
     /** Answers a request, sooner or later. */
     void handle(HttpServerRequest request, Dialect dialect, String name, Selector selector) {
-        HttpExchange exchange = HttpExchange.begin(request, dialect, metrics);
+        HttpExchange exchange = begin(request, dialect);
         switch (inference.find(name, selector)) {
             case Target.Found found -> admit(exchange, found);
             case Target.Missing missing -> exchange.fail(missing.failure());
         }
+    }
+
+    private HttpExchange begin(HttpServerRequest request, Dialect dialect) {
+        return HttpExchange.begin(request, dialect, metrics, inference.tracing());
     }
 
     private void admit(HttpExchange exchange, Target.Found target) {

@@ -1,6 +1,7 @@
 package io.freshet.serving.inference;
 
 import io.freshet.protocol.bundle.ModelDescriptor;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.model.ModelManager;
 import io.freshet.serving.model.Selector;
 import io.freshet.serving.model.ServedModel;
@@ -43,16 +44,23 @@ public final class Inference {
     private final String defaultSource;
     private final Admission admission;
     private final Threads threads;
+    private final Tracing tracing;
 
     /** @param defaultSource CloudEvents source of images whose request names none */
     public Inference(
-            ModelManager models, Predictor predictor, LimitsConfig limits, String defaultSource, Threads threads) {
+            ModelManager models,
+            Predictor predictor,
+            LimitsConfig limits,
+            String defaultSource,
+            Threads threads,
+            Tracing tracing) {
         this.models = models;
         this.predictor = predictor;
         this.limits = limits;
         this.defaultSource = defaultSource;
         this.admission = new Admission(limits.maxRequests(), limits.maxBodyBytesInAll());
         this.threads = threads;
+        this.tracing = tracing;
     }
 
     public LimitsConfig limits() {
@@ -62,6 +70,10 @@ public final class Inference {
     /** For all protocols together. */
     public Admission admission() {
         return admission;
+    }
+
+    public Tracing tracing() {
+        return tracing;
     }
 
     public String defaultSource() {
@@ -120,8 +132,8 @@ public final class Inference {
     private void predict(Exchange exchange, Call call) {
         Executor executor = call.light() ? exchange.eventLoop() : threads.replies();
         Target.Found target = call.target();
-        PredictionRequest request =
-                new PredictionRequest(target.model(), target.selector(), call.images(), call.provenance());
+        PredictionRequest request = new PredictionRequest(
+                target.model(), target.selector(), call.images(), call.provenance(), exchange.span());
         predictor
                 .predict(request)
                 .thenAcceptAsync(result -> reply(exchange, call, result), executor)
@@ -155,6 +167,7 @@ public final class Inference {
 
     private static void fail(Exchange exchange, Throwable fault) {
         LOG.error("Request {} failed", exchange.requestId(), fault);
+        exchange.span().error(fault);
         exchange.fail(Failure.internal(exchange.requestId()));
     }
 }

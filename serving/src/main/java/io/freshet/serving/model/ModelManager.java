@@ -4,6 +4,7 @@ import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ServingPolicy;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.bundle.TrustedKeys;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.batch.BatchMetrics;
 import io.freshet.serving.batch.BatchThreads;
 import io.freshet.serving.batch.BatchingConfig;
@@ -71,6 +72,7 @@ public final class ModelManager implements Repository, AutoCloseable {
     private final Clock clock;
     private final MeterRegistry registry;
     private final SwapMetrics metrics;
+    private final Tracing tracing;
     private final ServableModel.Surroundings surroundings;
     private final Map<String, ModelSlot> slots = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor loader = scheduler("freshet-loader");
@@ -96,7 +98,8 @@ public final class ModelManager implements Repository, AutoCloseable {
             NetworkLoader networks,
             AnnouncementPublisher publisher,
             Clock clock,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Tracing tracing) {
         this.followed = Set.copyOf(followed);
         this.settings = settings;
         this.preparation = new Preparation(store, trusted, cache, networks);
@@ -105,6 +108,7 @@ public final class ModelManager implements Repository, AutoCloseable {
         this.clock = clock;
         this.registry = registry;
         this.metrics = new SwapMetrics(registry);
+        this.tracing = tracing;
         this.surroundings = new ServableModel.Surroundings(
                 settings.batching(), new BatchMetrics(registry), workers, ModelManager::startClosing);
         ScheduledFuture<?> unused = trials.scheduleWithFixedDelay(
@@ -161,7 +165,7 @@ public final class ModelManager implements Repository, AutoCloseable {
     }
 
     private ModelSlot newSlot(String name) {
-        ModelSlot slot = new ModelSlot(name, settings.rollout());
+        ModelSlot slot = new ModelSlot(name, settings.rollout(), tracing);
         metrics.show(slot.served());
         return slot;
     }

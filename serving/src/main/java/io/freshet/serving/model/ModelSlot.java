@@ -2,6 +2,7 @@ package io.freshet.serving.model;
 
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ServingPolicy;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.rollout.RolloutConfig;
 import io.freshet.serving.rollout.Stage;
 import io.freshet.serving.rollout.Trial;
@@ -39,6 +40,7 @@ final class ModelSlot {
 
     private final ServedModel served;
     private final RolloutConfig rollout;
+    private final Tracing tracing;
 
     /** The few that have not come to their end, and the last that was refused or withdrawn; read by any thread. */
     private final List<Servable> servables = new CopyOnWriteArrayList<>();
@@ -53,9 +55,10 @@ final class ModelSlot {
     private Optional<ModelAnnouncement> before = Optional.empty();
     private boolean unloaded;
 
-    ModelSlot(String name, RolloutConfig rollout) {
+    ModelSlot(String name, RolloutConfig rollout, Tracing tracing) {
         this.served = new ServedModel(name);
         this.rollout = rollout;
+        this.tracing = tracing;
     }
 
     ServedModel served() {
@@ -146,7 +149,7 @@ final class ModelSlot {
         }
         // The word on a version that came to nothing stands until there is another to talk of.
         servables.removeIf(known -> known.state().isLast());
-        Servable servable = new Servable(announcement, seen.orElse(now));
+        Servable servable = new Servable(announcement, seen.orElse(now), tracing);
         servables.add(servable);
         return servable;
     }

@@ -82,7 +82,7 @@ public final class Route implements AutoCloseable {
     private static Reply reply(
             ModelDescriptor model, BatchResult result, CompletableFuture<Optional<Reply.Shadow>> shadow) {
         return switch (result) {
-            case BatchResult.Answered answered -> new Reply.Answered(model, answered.scores(), shadow);
+            case BatchResult.Answered answered -> new Reply.Answered(model, answered.scores(), answered.run(), shadow);
             case BatchResult.Overloaded overloaded -> new Reply.Overloaded();
         };
     }

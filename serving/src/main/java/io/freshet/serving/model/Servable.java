@@ -1,6 +1,7 @@
 package io.freshet.serving.model;
 
 import io.freshet.protocol.ModelAnnouncement;
+import io.freshet.protocol.tracing.Tracing;
 import io.micrometer.core.instrument.Timer;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -13,12 +14,14 @@ final class Servable {
 
     private final ModelAnnouncement announcement;
     private final Timer.Sample seen;
+    private final SwapSpan span;
     private ServableState state = new ServableState.Announced();
 
     /** @param seen running since the announcement was read */
-    Servable(ModelAnnouncement announcement, Timer.Sample seen) {
+    Servable(ModelAnnouncement announcement, Timer.Sample seen, Tracing tracing) {
         this.announcement = announcement;
         this.seen = seen;
+        this.span = SwapSpan.begin(tracing, announcement);
     }
 
     ModelAnnouncement announcement() {
@@ -39,6 +42,7 @@ final class Servable {
             throw new IllegalStateException(announcement.model() + " cannot go from " + state + " to " + next);
         }
         state = next;
+        span.advance(next);
         LOG.debug("{} is {}", announcement.model(), next);
     }
 

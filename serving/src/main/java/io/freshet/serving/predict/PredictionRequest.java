@@ -2,14 +2,17 @@ package io.freshet.serving.predict;
 
 import io.freshet.serving.model.Selector;
 import io.freshet.serving.model.ServedModel;
+import io.micrometer.tracing.Span;
 import java.util.List;
 
 /**
  * A request, read.
  *
  * @param images at least one
+ * @param span of the request; {@link Span#NOOP} where requests are not traced
  */
-public record PredictionRequest(ServedModel model, Selector selector, List<ImageInput> images, Provenance provenance) {
+public record PredictionRequest(
+        ServedModel model, Selector selector, List<ImageInput> images, Provenance provenance, Span span) {
 
     /**
      * Whose images they are.
@@ -33,6 +36,11 @@ public record PredictionRequest(ServedModel model, Selector selector, List<Image
         if (images.isEmpty()) {
             throw new IllegalArgumentException("A request has at least one image");
         }
+    }
+
+    /** One that is not traced. */
+    public PredictionRequest(ServedModel model, Selector selector, List<ImageInput> images, Provenance provenance) {
+        this(model, selector, images, provenance, Span.NOOP);
     }
 
     /** CloudEvents id of an image. */

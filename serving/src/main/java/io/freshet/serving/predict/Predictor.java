@@ -4,6 +4,7 @@ import io.freshet.protocol.SecondOpinion;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.ImageDecoder;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.batch.ImageScores;
 import io.freshet.serving.capture.ServedImage;
 import io.freshet.serving.capture.ServedPrediction;
@@ -31,13 +32,20 @@ public final class Predictor {
     private final Optional<TrafficCapture> capture;
     private final Clock clock;
     private final PredictionMetrics metrics;
+    private final PredictionSpans spans;
 
     /** @param capture where served images go; empty if they go nowhere */
-    public Predictor(DecodeLimits limits, Optional<TrafficCapture> capture, Clock clock, MeterRegistry registry) {
+    public Predictor(
+            DecodeLimits limits,
+            Optional<TrafficCapture> capture,
+            Clock clock,
+            MeterRegistry registry,
+            Tracing tracing) {
         this.decoder = new ImageDecoder(limits);
         this.capture = capture;
         this.clock = clock;
         this.metrics = new PredictionMetrics(registry);
+        this.spans = new PredictionSpans(tracing, clock);
     }
 
     /**
@@ -80,8 +88,9 @@ public final class Predictor {
                 }
             }
         }
+        long since = request.span().isNoop() ? 0 : System.nanoTime();
         return route.classify(pixels).thenCompose(reply -> switch (reply) {
-            case Reply.Answered answered -> finish(request, images, answered);
+            case Reply.Answered answered -> finish(request, images, answered, since);
             case Reply.Overloaded overloaded -> completed(new PredictionResult.Overloaded());
         });
     }
@@ -91,8 +100,11 @@ public final class Predictor {
     }
 
     private CompletionStage<PredictionResult> finish(
-            PredictionRequest request, List<ServedImage> images, Reply.Answered answered) {
+            PredictionRequest request, List<ServedImage> images, Reply.Answered answered, long since) {
         metrics.answered(answered.scores());
+        if (!request.span().isNoop()) {
+            spans.answered(request.span(), images.size(), answered, since);
+        }
         Instant now = clock.instant();
         List<ServedPrediction> served = new ArrayList<>(images.size());
         for (int i = 0; i < images.size(); i++) {
@@ -104,7 +116,8 @@ public final class Predictor {
                     images.get(i),
                     answered.model(),
                     answered.scores().get(i),
-                    shadow(answered, i)));
+                    shadow(answered, i),
+                    request.span()));
         }
         PredictionResult result = new PredictionResult.Answered(answered.model(), List.copyOf(served));
         return request.provenance().captured() && capture.isPresent()

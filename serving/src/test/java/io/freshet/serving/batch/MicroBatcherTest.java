@@ -81,6 +81,10 @@ class MicroBatcherTest {
                 .scores().stream().map(ImageScores::label).toList();
     }
 
+    private static BatchRun run(CompletableFuture<BatchResult> result) throws Exception {
+        return ((BatchResult.Answered) result.get()).run();
+    }
+
     @Test
     void anotherWorkerJoinsWhenASixteenthOfABatchWaits() throws Exception {
         SlowNetwork slow = new SlowNetwork(network);
@@ -110,6 +114,8 @@ class MicroBatcherTest {
             assertThat(labels(one)).containsExactly(7);
             assertThat(labels(two)).containsExactly(1, 2);
             assertThat(labels(three)).containsExactly(9);
+            assertThat(run(one)).isSameAs(run(two)).isSameAs(run(three));
+            assertThat(run(one).images()).isEqualTo(4);
         }
         assertThat(network.batches()).containsExactly(4);
         assertThat(registry.get("freshet.serving.batch.size").summary().count()).isEqualTo(1);
@@ -118,8 +124,10 @@ class MicroBatcherTest {
     @Test
     void aRequestLargerThanABatchIsAnsweredWholeByOneVersion() throws Exception {
         try (MicroBatcher batcher = batcher(2, 4, Duration.ZERO, 64)) {
-            assertThat(labels(submit(batcher, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)))
-                    .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+            CompletableFuture<BatchResult> request = submit(batcher, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+
+            assertThat(labels(request)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+            assertThat(run(request).images()).isEqualTo(10);
         }
         assertThat(network.batches()).containsExactly(4, 4, 2);
     }

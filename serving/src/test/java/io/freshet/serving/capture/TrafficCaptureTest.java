@@ -17,10 +17,12 @@ import io.freshet.protocol.claim.FolderImageStore;
 import io.freshet.protocol.claim.ImageReference;
 import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.image.PixelImage;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.batch.ImageScores;
 import io.freshet.serving.testing.TinyModels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.tracing.Span;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -91,7 +93,7 @@ class TrafficCaptureTest {
                 images);
         try {
             return new TrafficCapture(
-                    config, images.claimCheck(ImageStores.folders()), producer, traffic -> {}, registry);
+                    config, images.claimCheck(ImageStores.folders()), producer, traffic -> {}, registry, Tracing.off());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -401,7 +403,15 @@ class TrafficCaptureTest {
     private static ServedPrediction shadowed(CompletableFuture<Optional<SecondOpinion>> shadow) {
         ServedPrediction like = jpeg();
         return new ServedPrediction(
-                "a", like.source(), like.subject(), like.time(), like.image(), like.model(), like.scores(), shadow);
+                "a",
+                like.source(),
+                like.subject(),
+                like.time(),
+                like.image(),
+                like.model(),
+                like.scores(),
+                shadow,
+                Span.NOOP);
     }
 
     private static Optional<SecondOpinion> saidByShadow(ProducerRecord<byte[], byte[]> traffic) {

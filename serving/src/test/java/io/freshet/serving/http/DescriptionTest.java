@@ -9,6 +9,7 @@ import io.freshet.protocol.bundle.FolderModelStore;
 import io.freshet.protocol.bundle.GoldenTolerance;
 import io.freshet.protocol.bundle.TrustedKeys;
 import io.freshet.protocol.image.DecodeLimits;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.inference.AdminGate;
 import io.freshet.serving.inference.Inference;
@@ -63,14 +64,16 @@ class DescriptionTest {
                         new SavedModelLoader(SessionOptions.forServing(1), 1, GoldenTolerance.defaults(), 1),
                         announcement -> {},
                         clock,
-                        registry)) {
-            Predictor predictor = new Predictor(DecodeLimits.DEFAULT, Optional.empty(), clock, registry);
+                        registry,
+                        Tracing.off())) {
+            Predictor predictor = new Predictor(DecodeLimits.DEFAULT, Optional.empty(), clock, registry, Tracing.off());
             Inference inference = new Inference(
                     models,
                     predictor,
                     LimitsConfig.defaults(),
                     "test",
-                    new Inference.Threads(Runnable::run, Runnable::run));
+                    new Inference.Threads(Runnable::run, Runnable::run),
+                    Tracing.off());
             Routes routes = new Routes(
                     inference,
                     models,

@@ -11,6 +11,7 @@ import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.bundle.TrustedKeys;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.rollout.RolloutConfig;
 import io.freshet.serving.rollout.RolloutCriteria;
@@ -101,7 +102,8 @@ class ModelManagerTest {
                 new Loader(mayLoad),
                 published::add,
                 Clock.systemUTC(),
-                registry);
+                registry,
+                Tracing.off());
     }
 
     @AfterEach

@@ -9,6 +9,7 @@ import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.bundle.SigningKey;
 import io.freshet.protocol.bundle.TrustedKeys;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.testing.FakeNetwork;
 import io.freshet.serving.testing.TestKeys;
 import io.freshet.serving.testing.TinyModels;
@@ -42,7 +43,9 @@ class PreparationTest {
             NetworkLoader loader =
                     loaded -> new NetworkLoader.Result.Warmed(new FakeNetwork(10, TinyModels.SHAPE.size()));
             return new Preparation(store, trusted, cache, loader)
-                    .prepare(new Servable(announcement, Timer.start(new SimpleMeterRegistry())), Optional.empty());
+                    .prepare(
+                            new Servable(announcement, Timer.start(new SimpleMeterRegistry()), Tracing.off()),
+                            Optional.empty());
         }
     }
 

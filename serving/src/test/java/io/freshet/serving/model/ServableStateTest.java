@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.protocol.ModelVersion;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.testing.TinyModels;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -66,7 +67,8 @@ class ServableStateTest {
     void aServableStepsForwardAndNeverBack() {
         Servable servable = new Servable(
                 TinyModels.announcement(new ModelVersion("tiny", 3), "tiny/3", "0".repeat(64)),
-                Timer.start(new SimpleMeterRegistry()));
+                Timer.start(new SimpleMeterRegistry()),
+                Tracing.off());
         servable.advance(new ServableState.Fetched());
         servable.advance(new ServableState.Verified());
 
@@ -81,7 +83,8 @@ class ServableStateTest {
     void whatAVersionWasWithdrawnForStaysKnownWhenItIsClosed() {
         Servable servable = new Servable(
                 TinyModels.announcement(new ModelVersion("tiny", 3), "tiny/3", "0".repeat(64)),
-                Timer.start(new SimpleMeterRegistry()));
+                Timer.start(new SimpleMeterRegistry()),
+                Tracing.off());
         WAY.subList(1, WARMED + 2).forEach(servable::advance);
         servable.advance(new ServableState.Draining(Optional.of("it is slow")));
         servable.retire();

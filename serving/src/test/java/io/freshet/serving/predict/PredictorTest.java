@@ -8,6 +8,7 @@ import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.DecodeResult;
 import io.freshet.protocol.image.PixelImage;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.capture.ServedImage;
 import io.freshet.serving.capture.ServedPrediction;
 import io.freshet.serving.model.InService;
@@ -36,7 +37,7 @@ class PredictorTest {
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final InService service = new InService("tiny");
     private final Predictor predictor =
-            new Predictor(LIMITS, Optional.empty(), Clock.fixed(NOW, ZoneOffset.UTC), registry);
+            new Predictor(LIMITS, Optional.empty(), Clock.fixed(NOW, ZoneOffset.UTC), registry, Tracing.off());
 
     @AfterEach
     void close() {

@@ -43,6 +43,7 @@ public final class RoundRunner {
     private final Judging judging;
     private final PromotionGate gate;
     private final Promotion promotion;
+    private final RoundSpans spans;
 
     /**
      * @param configuration as the lineage of models shall state it
@@ -60,11 +61,13 @@ public final class RoundRunner {
             Optional<SigningKey> signingKey,
             StepLog log,
             RoundProgress progress,
+            RoundSpans spans,
             Clock clock) {
         this.materials = materials;
         this.registry = registry;
         this.work = work;
         this.log = log;
+        this.spans = spans;
         this.labelling = new Labelling(config, labeledSet, registry.versions());
         this.training = new StudentTraining(
                 config,
@@ -85,7 +88,12 @@ public final class RoundRunner {
      */
     public RoundStep run(Round round) throws IOException, InterruptedException {
         RoundFolder folder = work.round(round.id());
+        spans.collecting();
         Material material = materials.read(round.snapshot());
+        return spans.round(round, () -> run(round, folder, material));
+    }
+
+    private RoundStep run(Round round, RoundFolder folder, Material material) throws IOException, InterruptedException {
         RoundStep step = startingPoint(round, folder, material);
         while (!step.isLast()) {
             step = next(step, round, folder, material);
@@ -114,8 +122,9 @@ public final class RoundRunner {
     private RoundStep next(RoundStep step, Round round, RoundFolder folder, Material material)
             throws IOException, InterruptedException {
         return switch (step) {
-            case Snapshotted snapshotted -> recorded(round, labelling.run(round, folder, material));
-            case Labelled labelled -> recorded(round, training.run(round, folder, material));
+            case Snapshotted snapshotted ->
+                recorded(round, spans.step("label", () -> labelling.run(round, folder, material)));
+            case Labelled labelled -> recorded(round, spans.step("train", () -> training.run(round, folder, material)));
             case Trained trained -> evaluateAndDecide(round, folder, material);
             case Evaluated evaluated -> evaluateAndDecide(round, folder, material);
             case Promoted promoted -> promoted;
@@ -132,7 +141,7 @@ public final class RoundRunner {
     /** What the gate looks at is compared image by image and not kept: a round that stopped here is judged again. */
     private RoundStep evaluateAndDecide(Round round, RoundFolder folder, Material material)
             throws IOException, InterruptedException {
-        Judging.Judgement judgement = judging.run(round, folder, material);
+        Judging.Judgement judgement = spans.step("judge", () -> judging.run(round, folder, material));
         EvaluationJson.write(folder.evaluation(), judgement.evaluation());
         log.record(round.id(), judgement.event());
         Optional<ModelVersion> inService = registry.current().map(ModelAnnouncement::model);
@@ -151,13 +160,15 @@ public final class RoundRunner {
         GateDecision decision = gate.decide(judgement.evidence());
         return switch (decision) {
             case GateDecision.Hold hold -> recorded(round, new Held(hold.reasons()));
-            case GateDecision.Promote promote -> promote(round, folder, material, judgement);
+            case GateDecision.Promote promote ->
+                spans.step("publish", () -> promote(round, folder, material, judgement));
         };
     }
 
     private RoundStep promote(Round round, RoundFolder folder, Material material, Judging.Judgement judgement)
             throws IOException {
-        ModelAnnouncement announcement = promotion.run(round, folder, material, judgement);
+        ModelAnnouncement announcement =
+                promotion.run(round, folder, material, judgement).withTraceParent(spans.traceParent());
         Promoted promoted = new Promoted(announcement.model());
         log.record(round.id(), promoted, announcement);
         return promoted;

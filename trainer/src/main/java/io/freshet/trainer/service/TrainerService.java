@@ -7,12 +7,14 @@ import io.freshet.protocol.bundle.SigningKey;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.trainer.data.LabeledFolder;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.registry.ModelRegistry;
 import io.freshet.trainer.round.Materials;
 import io.freshet.trainer.round.RoundRunner;
+import io.freshet.trainer.round.RoundSpans;
 import io.freshet.trainer.round.StepLog;
 import io.freshet.trainer.round.WorkFolder;
 import io.freshet.trainer.stream.AuditSample;
@@ -68,6 +70,19 @@ public final class TrainerService implements AutoCloseable {
             MeterRegistry meters,
             Clock clock)
             throws IOException {
+        return open(config, configuration, connection, store, meters, Tracing.off(), clock);
+    }
+
+    /** The same, with traces. */
+    public static TrainerService open(
+            TrainerConfig config,
+            Map<String, Object> configuration,
+            KafkaConnection connection,
+            ModelStore store,
+            MeterRegistry meters,
+            Tracing tracing,
+            Clock clock)
+            throws IOException {
         Optional<SigningKey> signingKey = readSigningKey(config);
         LabeledSet labeledSet = readLabeledSet(config);
         LOG.info(
@@ -84,6 +99,7 @@ public final class TrainerService implements AutoCloseable {
         TrainerMetrics metrics = new TrainerMetrics(meters);
         RoundMetrics rounds = new RoundMetrics(meters, config.model());
         ImageAges ages = new ImageAges(meters, clock);
+        RoundSpans spans = new RoundSpans(tracing, clock);
         StepLog log = new JournalLog(config.model(), journal, metrics, ages, clock);
         RoundRunner runner = new RoundRunner(
                 config.model(),
@@ -91,13 +107,18 @@ public final class TrainerService implements AutoCloseable {
                 configuration,
                 labeledSet,
                 new StreamMaterials(
-                        new MaterialReader(reader, labeledSet, erasures, config.leaveOutNear(), ages::add), ages),
+                        new MaterialReader(reader, labeledSet, erasures, config.leaveOutNear(), (at, trace) -> {
+                            ages.add(at);
+                            trace.ifPresent(spans::learnedFrom);
+                        }),
+                        ages),
                 new AuditSample(reader, labeledSet, erasures)::recent,
                 registry,
                 new WorkFolder(config.work()),
                 signingKey,
                 log,
                 new ProgressLog(metrics),
+                spans,
                 clock);
         RoundLoop loop = new RoundLoop(
                 config.model(),

@@ -9,14 +9,15 @@ import io.freshet.protocol.image.DecodeLimits;
 import io.freshet.protocol.image.DecodeResult;
 import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.protocol.round.RoundStep.Snapshotted;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.data.MaterialCollector;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,24 +31,27 @@ public final class MaterialReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(MaterialReader.class);
 
+    /** As many links as OpenTelemetry keeps of a span. */
+    private static final int MAX_TRACES = 128;
+
     private final TopicReader reader;
     private final LabeledSet labeledSet;
     private final Erasures erasures;
     private final Set<ImageId> judging;
     private final boolean leaveOutNear;
-    private final Consumer<Instant> audience;
+    private final LearnedImages audience;
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
 
     /**
      * @param leaveOutNear whether near copies of images that judge are left out too
-     * @param audience told of when each image was taken that a round learns from and that came by the traffic
+     * @param audience told of each image that a round learns from and that came by the traffic
      */
     public MaterialReader(
             TopicReader reader,
             LabeledSet labeledSet,
             Erasures erasures,
             boolean leaveOutNear,
-            Consumer<Instant> audience) {
+            LearnedImages audience) {
         this(reader, labeledSet, erasures, Set.of(), leaveOutNear, audience);
     }
 
@@ -58,7 +62,7 @@ public final class MaterialReader {
             Erasures erasures,
             Set<ImageId> judging,
             boolean leaveOutNear,
-            Consumer<Instant> audience) {
+            LearnedImages audience) {
         this.reader = reader;
         this.labeledSet = labeledSet;
         this.erasures = erasures;
@@ -72,13 +76,14 @@ public final class MaterialReader {
         return read(snapshot, audience);
     }
 
-    private Material read(Snapshotted snapshot, Consumer<Instant> told) throws InterruptedException {
+    private Material read(Snapshotted snapshot, LearnedImages told) throws InterruptedException {
         erasures.refresh();
         Map<ImageId, String> labels = readLabels(snapshot);
         Sorter sorter = new Sorter(labels, remaining(), told);
         reader.read(
                 snapshot.unlabeled(),
-                record -> RecordLog.decode(Codecs.UNLABELED_IMAGE, record).ifPresent(sorter::add));
+                record -> RecordLog.decode(Codecs.UNLABELED_IMAGE, record)
+                        .ifPresent(image -> sorter.add(image, Tracing.sampledParent(record.headers()))));
         return sorter.material();
     }
 
@@ -90,7 +95,7 @@ public final class MaterialReader {
     public boolean isCurrent(Snapshotted snapshot, Material material) throws InterruptedException {
         erasures.refresh();
         return erasures.end() == material.erasures()
-                || read(snapshot, again -> {}).sha256().equals(material.sha256());
+                || read(snapshot, (again, trace) -> {}).sha256().equals(material.sha256());
     }
 
     private LabeledSet remaining() {
@@ -121,17 +126,18 @@ public final class MaterialReader {
     private final class Sorter {
 
         private final Map<ImageId, String> labels;
-        private final Consumer<Instant> told;
+        private final LearnedImages told;
         private final Map<ImageId, Instant> observedAt = new HashMap<>();
+        private final Map<ImageId, String> traces = new HashMap<>();
         private final MaterialCollector collector;
 
-        Sorter(Map<ImageId, String> labels, LabeledSet remaining, Consumer<Instant> told) {
+        Sorter(Map<ImageId, String> labels, LabeledSet remaining, LearnedImages told) {
             this.labels = labels;
             this.told = told;
             this.collector = new MaterialCollector(remaining, leaveOutNear);
         }
 
-        void add(UnlabeledImage image) {
+        void add(UnlabeledImage image, Optional<String> traceParent) {
             boolean judges = image.audit() || judging.contains(image.id());
             if ((judges && !leaveOutNear)
                     || erasures.contains(image.id(), image.subject())
@@ -148,6 +154,9 @@ public final class MaterialReader {
                 return;
             }
             observedAt.put(image.id(), image.observedAt());
+            if (traces.size() < MAX_TRACES) {
+                traceParent.ifPresent(parent -> traces.put(image.id(), parent));
+            }
             String name = labels.get(image.id());
             int label = name == null ? -1 : labeledSet.classes().indexOf(name);
             if (label >= 0) {
@@ -161,7 +170,7 @@ public final class MaterialReader {
             return collector.material(erasures.end(), id -> {
                 Instant at = observedAt.get(id); // those of the labeled set did not come by the traffic
                 if (at != null) {
-                    told.accept(at);
+                    told.learnedFrom(at, Optional.ofNullable(traces.get(id)));
                 }
             });
         }

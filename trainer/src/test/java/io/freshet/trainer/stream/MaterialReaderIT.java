@@ -149,7 +149,7 @@ class MaterialReaderIT {
 
     private MaterialReader reader(LabeledSet labeled, boolean leaveOutNear) {
         told.clear();
-        return new MaterialReader(reader, labeled, new Erasures(reader), leaveOutNear, told::add);
+        return new MaterialReader(reader, labeled, new Erasures(reader), leaveOutNear, (at, trace) -> told.add(at));
     }
 
     private Snapshotted snapshot() {

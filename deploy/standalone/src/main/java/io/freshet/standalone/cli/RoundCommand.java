@@ -11,6 +11,7 @@ import io.freshet.protocol.round.RoundStep;
 import io.freshet.protocol.round.Trigger;
 import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
+import io.freshet.standalone.tracing.OtlpTracing;
 import io.freshet.trainer.round.ReplayResult;
 import io.freshet.trainer.round.RoundConfig;
 import io.freshet.trainer.service.Replays;
@@ -114,13 +115,15 @@ final class RoundCommand implements Callable<Integer> {
     }
 
     private RoundStep runHere(FreshetConfig config, KafkaConnection connection) throws Exception {
-        try (TrainerService trainer = TrainerService.open(
-                config.trainer(),
-                new ConfigLoader().toMap(config.trainer()),
-                connection,
-                CommonOptions.store(config),
-                new SimpleMeterRegistry(),
-                Clock.systemUTC())) {
+        try (OtlpTracing traces = OtlpTracing.open(config.tracing(), "trainer");
+                TrainerService trainer = TrainerService.open(
+                        config.trainer(),
+                        new ConfigLoader().toMap(config.trainer()),
+                        connection,
+                        CommonOptions.store(config),
+                        new SimpleMeterRegistry(),
+                        traces.tracing(),
+                        Clock.systemUTC())) {
             RoundStep last = trainer.runOne(why);
             System.out.println(Steps.describe(last));
             return last;

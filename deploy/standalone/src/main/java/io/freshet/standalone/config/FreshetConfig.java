@@ -2,6 +2,7 @@ package io.freshet.standalone.config;
 
 import io.freshet.ingest.IngestConfig;
 import io.freshet.serving.ServingConfig;
+import io.freshet.standalone.tracing.TracingConfig;
 import io.freshet.trainer.service.TrainerConfig;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ public record FreshetConfig(
         KafkaConfig kafka,
         String store,
         AdminConfig admin,
+        TracingConfig tracing,
         IngestConfig ingest,
         TrainerConfig trainer,
         ServingConfig serving) {
@@ -79,6 +81,7 @@ public record FreshetConfig(
                 new KafkaConfig("localhost:9092", Map.of(), true, 4, -1),
                 "data/models",
                 new AdminConfig("0.0.0.0", 8081, 8082),
+                TracingConfig.defaults(),
                 IngestConfig.defaults(),
                 TrainerConfig.defaults(),
                 ServingConfig.defaults());
@@ -97,6 +100,7 @@ public record FreshetConfig(
                         kafka.replicas()),
                 store,
                 admin,
+                tracing,
                 ingest,
                 trainer,
                 serving);

@@ -16,6 +16,7 @@ import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.standalone.config.FreshetConfig.AdminConfig;
 import io.freshet.standalone.config.FreshetConfig.KafkaConfig;
 import io.freshet.standalone.deployment.Ports;
+import io.freshet.standalone.tracing.TracingConfig;
 import io.freshet.trainer.gate.GateConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
@@ -44,6 +45,7 @@ final class DemoConfig {
                 new KafkaConfig("127.0.0.1:" + ports.get(0), Map.of(), true, 2, 1),
                 folder.models().toString(),
                 new AdminConfig("127.0.0.1", ports.get(1), ports.get(2)),
+                TracingConfig.defaults(),
                 ingest(folder),
                 trainer(options, model, folder),
                 serving(ports.get(3), folder));

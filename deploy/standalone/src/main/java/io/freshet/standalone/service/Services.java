@@ -3,9 +3,12 @@ package io.freshet.standalone.service;
 import io.freshet.ingest.IngestService;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.protocol.tracing.Tracing;
 import io.freshet.serving.ServingService;
 import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
+import io.freshet.standalone.tracing.OtlpTracing;
+import io.freshet.standalone.tracing.TracingConfig;
 import io.freshet.trainer.service.TrainerService;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -29,10 +32,11 @@ public final class Services {
             throws IOException, InterruptedException {
         Parts parts = new Parts("ingest");
         try {
+            Tracing tracing = parts.tracing(config.tracing());
             PrometheusMeterRegistry registry = parts.registry();
             parts.bindJvm(registry);
-            IngestService ingest = parts.opened(
-                    new IngestService(config.ingest(), kafka, Stores::openImages, registry, Clock.systemUTC()));
+            IngestService ingest = parts.opened(new IngestService(
+                    config.ingest(), kafka, Stores::openImages, registry, Clock.systemUTC(), tracing));
             ingest.start();
             parts.admin(
                     config.admin().host(), config.admin().ingestPort(), registry, ingest::isHealthy, ingest::isReady);
@@ -47,6 +51,7 @@ public final class Services {
             throws IOException {
         Parts parts = new Parts("trainer");
         try {
+            Tracing tracing = parts.tracing(config.tracing());
             PrometheusMeterRegistry registry = parts.registry();
             parts.bindJvm(registry);
             TrainerService trainer = parts.opened(TrainerService.open(
@@ -55,6 +60,7 @@ public final class Services {
                     kafka,
                     store,
                     registry,
+                    tracing,
                     Clock.systemUTC()));
             trainer.start();
             parts.admin(
@@ -74,10 +80,11 @@ public final class Services {
             throws IOException, InterruptedException {
         Parts parts = new Parts("serving");
         try {
+            Tracing tracing = parts.tracing(config.tracing());
             // Serving shows its own metrics, the JVM's among them.
             PrometheusMeterRegistry registry = parts.registry();
-            ServingService serving =
-                    parts.opened(ServingService.start(config.serving(), kafka, store, Stores::openImages, registry));
+            ServingService serving = parts.opened(
+                    ServingService.start(config.serving(), kafka, store, Stores::openImages, registry, tracing));
             parts.showReadiness(registry, serving::isReady);
             parts.port = serving.port();
             return parts;
@@ -108,6 +115,10 @@ public final class Services {
             PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             opened.push(registry::close);
             return registry;
+        }
+
+        Tracing tracing(TracingConfig config) {
+            return opened(OtlpTracing.open(config, name)).tracing();
         }
 
         void bindJvm(PrometheusMeterRegistry registry) {

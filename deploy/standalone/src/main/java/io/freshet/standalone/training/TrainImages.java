@@ -146,7 +146,8 @@ public record TrainImages(
                     : reader.latest(Topics.UNLABELED, config.triggers().maxImages());
             List<OffsetRange> labels = reader.all(Topics.LABELS);
             Snapshotted snapshot = new Snapshotted(Trigger.MANUAL, "", Optional.empty(), offsets, labels, 0);
-            Material material = new MaterialReader(reader, set, erasures, judging, config.leaveOutNear(), told -> {})
+            Material material = new MaterialReader(
+                            reader, set, erasures, judging, config.leaveOutNear(), (at, trace) -> {})
                     .read(snapshot);
             if (material.unlabeled().size() == 0) {
                 throw new IOException("There is nothing to learn from in " + Topics.UNLABELED.topicName() + " at "

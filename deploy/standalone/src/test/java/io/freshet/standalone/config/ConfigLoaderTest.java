@@ -3,9 +3,11 @@ package io.freshet.standalone.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.standalone.tracing.TracingConfig;
 import io.freshet.trainer.gate.GateConfig;
 import io.freshet.trainer.round.Candidate;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,18 @@ class ConfigLoaderTest {
     @Test
     void withoutSourcesEverythingIsAtItsDefault() {
         assertThat(load("", Map.of(), Map.of())).isEqualTo(FreshetConfig.defaults());
+    }
+
+    @Test
+    void tracesGoWhereTheFileOrTheEnvironmentSays() {
+        assertThat(FreshetConfig.defaults().tracing().endpoint()).isEmpty();
+        assertThat(load("tracing: {endpoint: 'http://collector:4318', sampleRatio: 0.5}", Map.of(), Map.of())
+                        .tracing())
+                .isEqualTo(new TracingConfig(Optional.of(URI.create("http://collector:4318")), .5));
+        assertThat(load("", Map.of("FRESHET__TRACING__ENDPOINT", "https://traces.example/otlp"), Map.of())
+                        .tracing()
+                        .endpoint())
+                .contains(URI.create("https://traces.example/otlp"));
     }
 
     @Test
@@ -104,6 +118,9 @@ class ConfigLoaderTest {
         assertRefused("trainer: {triggers: {schedule: soon}}", "trainer.triggers.schedule", "as in 30s");
         assertRefused("trainer: {rounds: {gate: {level: 7}}}", "trainer.rounds.gate", "level must lie in (0, 1)");
         assertRefused("store: gs://bucket", "s3://BUCKET/PREFIX", "gs://bucket");
+        assertRefused("tracing: {sampleRatio: 2}", "'tracing'", "sampleRatio must lie in 0 to 1, not at 2");
+        assertRefused("tracing: {endpoint: 'collector:4317'}", "'tracing'", "http://collector:4318", "collector:4317");
+        assertRefused("tracing: {endpont: http://collector}", "did you mean 'tracing.endpoint'?");
         assertRefused("serving: 80", "'serving' holds further keys");
         assertRefused("- a list", "keys and values are wanted");
         assertRefused("a: b: c", "is no YAML");

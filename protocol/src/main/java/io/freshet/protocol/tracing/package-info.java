@@ -1,0 +1,5 @@
+/** How the trace of an image goes from one service to the next. */
+@NullMarked
+package io.freshet.protocol.tracing;
+
+import org.jspecify.annotations.NullMarked;
