@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Who a test's server or client is: a key and a certificate that it signed itself, for the loopback interface. Made by the
@@ -77,6 +80,20 @@ public record Identity(String name, Path keyStore, Path certificate, Path key, S
             keys.load(in, password.toCharArray());
         }
         return keys;
+    }
+
+    /** For a client that trusts these, and no others. */
+    public static SSLContext trusting(List<Identity> all) throws IOException, GeneralSecurityException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        for (Identity identity : all) {
+            trusted.setCertificateEntry(identity.name, identity.open().getCertificate(ALIAS));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
     }
 
     private static void write(Path file, String kind, byte[] content) throws IOException {
