@@ -5,6 +5,7 @@ import io.freshet.protocol.claim.ImageStore;
 import io.freshet.protocol.claim.ImageStores;
 import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.tracing.Tracing;
+import io.freshet.protocol.kafka.KafkaRefusedException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
@@ -153,11 +154,20 @@ public final class IngestService implements AutoCloseable {
             }
             case GIVE_UP -> {
                 if (!gaveUp.getAndSet(true)) { // each thread may fail, and the first says it all
-                    LOG.error("Ingest of {} failed, and stops: {}", Topics.TRAFFIC, failure.toString());
+                    LOG.error("Ingest of {} failed, and stops: {}", Topics.TRAFFIC, reason(failure));
                 }
                 yield StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
             }
         };
+    }
+
+    /** Where Kafka refuses, all is named that an ACL must be for: its own message leaves out which right it is. */
+    private String reason(Throwable failure) {
+        return KafkaRefusedException.in(failure)
+                .map(refused -> refused.getMessage() + ". Ingest needs Read on the group " + config.applicationId()
+                        + ", Write on the transactional ids that begin with " + config.applicationId()
+                        + "-, and Create, Delete, Describe, DescribeConfigs, Read and Write on the topics that do")
+                .orElseGet(failure::toString);
     }
 
     /** That the topics are there; returns the partitions of the traffic. */

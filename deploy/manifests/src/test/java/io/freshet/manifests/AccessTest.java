@@ -7,12 +7,16 @@ import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.freshet.protocol.Topics;
+import io.freshet.protocol.kafka.TopicAccess;
+import io.freshet.serving.ServingConfig;
 import io.freshet.standalone.config.FreshetConfig;
+import io.freshet.standalone.service.ServiceAccess;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -25,6 +29,14 @@ final class AccessTest {
 
     /** The topics of a service's code. */
     private record Uses(Set<Topics> read, Set<Topics> written) {
+
+        TopicAccess asked() {
+            return new TopicAccess(names(read), names(written));
+        }
+
+        private static Set<String> names(Set<Topics> topics) {
+            return topics.stream().map(Topics::topicName).collect(Collectors.toSet());
+        }
 
         Set<Topics> all() {
             Set<Topics> all = new HashSet<>(read);
@@ -68,6 +80,10 @@ final class AccessTest {
                     EnumSet.of(Topics.ANSWERED, Topics.MODELS, Topics.POLICIES),
                     EnumSet.of(Topics.TRAFFIC, Topics.ANSWERED, Topics.LABELS, Topics.MODELS)));
 
+    private static Uses uses(String service) {
+        return Objects.requireNonNull(USES.get(service));
+    }
+
     /** Or the table above would be out of date. */
     @Test
     void theTopicsOfEachServiceAreThoseThatItsCodeNames() {
@@ -85,6 +101,14 @@ final class AccessTest {
                     .collect(Collectors.toSet());
             assertThat(named).as("topics of %s", service).isEqualTo(uses.all());
         });
+    }
+
+    @Test
+    void whatAServiceAsksForAtItsStartIsWhatItUses() {
+        ServingConfig serving = FreshetConfig.defaults().serving();
+        assertThat(ServiceAccess.ingest()).isEqualTo(uses("ingest").asked());
+        assertThat(ServiceAccess.trainer()).isEqualTo(uses("trainer").asked());
+        assertThat(ServiceAccess.serving(serving)).isEqualTo(uses("serving").asked());
     }
 
     @ParameterizedTest

@@ -34,8 +34,9 @@ public final class RecordingAuthorizer extends StandardAuthorizer {
         for (int i = 0; i < actions.size(); i++) {
             Action action = actions.get(i);
             boolean allowed = results.get(i) == AuthorizationResult.ALLOWED;
-            // To a question that is not worth a line in the log, such as which topics there are, no is a fine answer.
-            if (allowed || action.logIfDenied()) {
+            // A question that is not worth a line in the log, such as which topics there are, or what a user may do to
+            // one, uses no right, and no is a fine answer.
+            if (allowed ? action.logIfAllowed() : action.logIfDenied()) {
                 ASKED.add(new Question(
                         context.principal().getName(),
                         action.resourcePattern().resourceType(),

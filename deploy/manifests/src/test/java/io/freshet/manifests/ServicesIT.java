@@ -3,8 +3,9 @@ package io.freshet.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.freshet.kafka.EmbeddedBroker;
+import io.freshet.kafka.Overheard;
 import io.freshet.manifests.RecordingAuthorizer.Question;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ImageId;
@@ -29,37 +30,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclBindingFilter;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The services with the configuration, the Kafka users and the probes of the manifests, at a broker that refuses what no
- * ACL allows: from labeled images to a model, to a prediction, to an unlabeled image and a label.
+ * The services with the configuration, the Kafka users and the probes of the manifests, over TLS and SCRAM at a broker that
+ * refuses what no ACL allows: from labeled images to a model, to a prediction, to an unlabeled image and a label. {@link
+ * KafkaDoorsIT} has what is refused.
  */
 final class ServicesIT {
 
     private static final Overlay OVERLAY = Overlay.DEV;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final String PASSWORD = "secret";
+    private static final String ADMIN_TOKEN = "hush-admin-token-hush";
+    private static final List<String> SECRETS = List.of("hush-");
+
+    /** So many lines are logged at the least, at DEBUG. */
+    private static final long MUCH = 10_000;
 
     @TempDir
     Path folder;
@@ -71,11 +68,15 @@ final class ServicesIT {
         List<Manifest> users = OVERLAY.manifests("KafkaUser");
         writeImages("labeled", 0);
         writeImages("anchor", 20);
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0, brokerSettings(users))) {
-            KafkaConnection admin = connection(broker, "admin");
-            admin.createMissingTopics(FreshetConfig.defaults().kafka().partitions(), (short) 1);
-            allow(admin, users);
-            playTheLoop(broker);
+        try (ManifestBroker broker = ManifestBroker.start(
+                folder.resolve("kafka"),
+                OVERLAY,
+                Map.of("authorizer.class.name", RecordingAuthorizer.class.getName()))) {
+            try (Overheard log = Overheard.listenFor(SECRETS, Level.WARN)) {
+                playTheLoop(broker);
+                assertThat(log.leaks()).as("secrets in the log").isEmpty();
+                assertThat(log.lines()).isGreaterThan(MUCH);
+            }
         }
 
         assertThat(RecordingAuthorizer.asked())
@@ -94,25 +95,28 @@ final class ServicesIT {
                         "freshet-trainer Read freshet.erasure");
     }
 
-    private void playTheLoop(EmbeddedBroker broker) throws Exception {
-        try (FreshetService ingest = Services.ingest(config("ingest"), connection(broker, "freshet-ingest"));
-                FreshetService serving =
-                        Services.serving(config("serving"), connection(broker, "freshet-serving"), store())) {
+    private void playTheLoop(ManifestBroker broker) throws Exception {
+        try (FreshetService ingest = Services.ingest(config("ingest"), connection(broker, "ingest"));
+                FreshetService serving = Services.serving(config("serving"), connection(broker, "serving"), store())) {
             awaitProbe("ingest", "readinessProbe", ingest, 200);
             awaitProbe("serving", "livenessProbe", serving, 200);
             awaitProbe("serving", "readinessProbe", serving, 503); // there is no model yet
-            KafkaConnection console = connection(broker, "freshet-console");
+            KafkaConnection console = connection(broker, "console");
             sendTraffic(console);
-            try (FreshetService trainer =
-                    Services.trainer(config("trainer"), connection(broker, "freshet-trainer"), store())) {
+            try (FreshetService trainer = Services.trainer(config("trainer"), connection(broker, "trainer"), store())) {
                 for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
                     awaitProbe("trainer", probe, trainer, 200);
                 }
                 awaitProbe("serving", "readinessProbe", serving, 200);
+                assertThat(get(trainer, "/metrics").body())
+                        .contains("# TYPE freshet_trainer")
+                        .doesNotContain(SECRETS);
             }
             predictAndLabel(serving);
             for (var service : Map.of("ingest", ingest, "serving", serving).entrySet()) {
-                assertThat(get(service.getValue(), "/metrics").body()).contains("# TYPE freshet_" + service.getKey());
+                assertThat(get(service.getValue(), "/metrics").body())
+                        .contains("# TYPE freshet_" + service.getKey())
+                        .doesNotContain(SECRETS);
             }
         }
     }
@@ -131,6 +135,15 @@ final class ServicesIT {
 
     private void predictAndLabel(FreshetService serving) throws Exception {
         URI root = URI.create("http://127.0.0.1:" + serving.port());
+        for (String token : List.of(ADMIN_TOKEN, "hush-guessed")) {
+            HttpRequest load = HttpRequest.newBuilder(root.resolve("/v2/repository/models/default/load"))
+                    .header("Authorization", "Bearer " + token)
+                    .POST(BodyPublishers.noBody())
+                    .build();
+            HttpResponse<String> answer = http.send(load, BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(token.equals(ADMIN_TOKEN) ? 200 : 401);
+            assertThat(answer.body()).doesNotContain(SECRETS);
+        }
         HttpRequest image = HttpRequest.newBuilder(root.resolve("/v1/models/default:predict"))
                 .header("Content-Type", "image/png")
                 .header("X-Request-Id", "first")
@@ -163,6 +176,7 @@ final class ServicesIT {
         here.put("serving.warmupShare", "1");
         here.put("serving.batching.maxBatch", "2");
         here.put("serving.port", "0");
+        here.put("serving.adminToken", ADMIN_TOKEN);
         here.put("serving.cacheDirectory", folder.resolve("serving").toString());
         here.put("serving.capture.spoolDirectory", folder.resolve("capture").toString());
         return Configurations.of(OVERLAY, OVERLAY.workload(service), here);
@@ -172,83 +186,15 @@ final class ServicesIT {
         return new FolderModelStore(folder.resolve("models"));
     }
 
-    /** The same names as with SCRAM over TLS, and so the same rights. */
-    private static KafkaConnection connection(EmbeddedBroker broker, String user) {
-        return new KafkaConnection(
-                broker.bootstrapServers(),
-                Map.of(
-                        "security.protocol",
-                        "SASL_PLAINTEXT",
-                        "sasl.mechanism",
-                        "PLAIN",
-                        "sasl.jaas.config",
-                        login(user, Map.of())));
-    }
-
-    private static Map<String, String> brokerSettings(List<Manifest> users) {
-        Map<String, String> passwords = new HashMap<>(Map.of("admin", PASSWORD));
-        users.forEach(user -> passwords.put(user.name(), PASSWORD));
-        return Map.of(
-                "listener.security.protocol.map",
-                "PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
-                "sasl.enabled.mechanisms",
-                "PLAIN",
-                "sasl.mechanism.inter.broker.protocol",
-                "PLAIN",
-                "listener.name.plaintext.plain.sasl.jaas.config",
-                login("admin", passwords),
-                "authorizer.class.name",
-                RecordingAuthorizer.class.getName(),
-                "super.users",
-                "User:admin;User:ANONYMOUS"); // the broker itself, and the controller beside it
-    }
-
-    private static String login(String user, Map<String, String> passwords) {
-        StringBuilder login = new StringBuilder("org.apache.kafka.common.security.plain.PlainLoginModule required");
-        login.append(" username=\"")
-                .append(user)
-                .append("\" password=\"")
-                .append(PASSWORD)
-                .append('"');
-        passwords.forEach((name, password) -> login.append(" user_")
-                .append(name)
-                .append("=\"")
-                .append(password)
-                .append('"'));
-        return login.append(';').toString();
-    }
-
-    private static void allow(KafkaConnection connection, List<Manifest> users) throws Exception {
-        List<AclBinding> acls = new ArrayList<>();
-        for (Manifest user : users) {
-            for (Access access : Access.of(user)) {
-                access.operations().forEach(operation -> acls.add(binding(user.name(), access, operation)));
-            }
+    /** By what the manifest says, but for where the broker's certificate lies and what the Secrets hold. */
+    private static KafkaConnection connection(ManifestBroker broker, String workload) {
+        Map<String, String> properties = new HashMap<>(
+                Configurations.of(OVERLAY, OVERLAY.workload(workload)).kafka().properties());
+        Map<String, String> login = broker.login("freshet-" + workload);
+        for (String key : List.of("ssl.truststore.location", "sasl.jaas.config")) {
+            properties.put(key, Objects.requireNonNull(login.get(key)));
         }
-        try (Admin admin = Admin.create(connection.clientConfig(Map.of()))) {
-            admin.createAcls(acls).all().get();
-            await("the broker knows the ACLs")
-                    .atMost(PATIENCE)
-                    .until(() -> admin.describeAcls(AclBindingFilter.ANY)
-                                    .values()
-                                    .get()
-                                    .size()
-                            == acls.size());
-        }
-    }
-
-    private static AclBinding binding(String user, Access access, String operation) {
-        ResourceType type = switch (access.type()) {
-            case "topic" -> ResourceType.TOPIC;
-            case "group" -> ResourceType.GROUP;
-            case "transactionalId" -> ResourceType.TRANSACTIONAL_ID;
-            default -> throw new AssertionError("no such resource: " + access);
-        };
-        PatternType pattern = access.pattern().equals("prefix") ? PatternType.PREFIXED : PatternType.LITERAL;
-        String constant = operation.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
-        return new AclBinding(
-                new ResourcePattern(type, access.name(), pattern),
-                new AccessControlEntry("User:" + user, "*", AclOperation.valueOf(constant), AclPermissionType.ALLOW));
+        return new KafkaConnection(broker.bootstrapServers(), properties);
     }
 
     /** What the three services may do with their topics, and did not. */

@@ -182,7 +182,8 @@ final class ModelSlot {
         List<Loaded> entries =
                 plan.bundles().stream().flatMap(bundle -> find(bundle).stream()).toList();
         if (entries.isEmpty()) {
-            return List.of();
+            boolean idle = served.lineup().inService().isEmpty() && !loaded.isEmpty();
+            return idle ? serveOvertaken() : List.of();
         }
         List<ServableModel> models = entries.stream().map(Loaded::model).toList();
         List<Servable> come = entries.stream()
@@ -198,6 +199,15 @@ final class ModelSlot {
                         plan.labels()),
                 announced.flatMap(ModelAnnouncement::withdrawn).map(ModelAnnouncement.Withdrawn::why));
         return come;
+    }
+
+    /**
+     * What was announced is refused, and a version is there that it overtook while that was loading, as after a restart:
+     * the one that served before it.
+     */
+    private List<Servable> serveOvertaken() {
+        ModelAnnouncement overtaken = loaded.getLast().servable().announcement();
+        return serve(new Plan.Serve(List.of(overtaken), Map.of()));
     }
 
     /** Tries a loaded version beside the one in service. */

@@ -255,6 +255,23 @@ class ModelManagerTest {
         await().untilAsserted(() -> assertThat(cached()).containsExactly("1"));
     }
 
+    /** As after a restart, while the word on the refused version is the last that Kafka has. */
+    @Test
+    void aVersionThatWasOvertakenWhileItLoadedServesIfWhatOvertookItIsRefused() throws Exception {
+        manager.close();
+        CountDownLatch mayLoad = new CountDownLatch(1);
+        manager = manager(Set.of(), mayLoad);
+        ModelAnnouncement good = publish(1);
+        manager.announce(good);
+        await().until(() ->
+                manager.statuses("tiny").stream().anyMatch(status -> status.state() instanceof ServableState.Verified));
+        manager.announce(publish(2, "bad"));
+        mayLoad.countDown();
+        await().untilAsserted(() -> assertThat(swaps("refused")).isEqualTo(1));
+
+        awaitInService(1);
+    }
+
     @Test
     void aVersionOfOtherClassesIsRefused() throws Exception {
         manager.announce(publish(1));

@@ -31,15 +31,16 @@ class PreparationTest {
     Path folder;
 
     private Preparation.Result prepare(Optional<SigningKey> key, TrustedKeys trusted) throws IOException {
-        ModelStore store = new FolderModelStore(folder.resolve("store"));
-        Path made = Files.createDirectories(folder.resolve("made"));
+        Path place = Files.createTempDirectory(folder, "bundle");
+        ModelStore store = new FolderModelStore(place.resolve("store"));
+        Path made = Files.createDirectories(place.resolve("made"));
         Files.writeString(made.resolve("weights"), "weights");
         ModelBundle bundle = ModelBundle.seal(made, TinyModels.descriptor(VERSION));
         if (key.isPresent()) {
             bundle.sign(key.get());
         }
         ModelAnnouncement announcement = TinyModels.publish(store, VERSION, bundle);
-        try (ModelCache cache = ModelCache.open(folder.resolve("cache"))) {
+        try (ModelCache cache = ModelCache.open(place.resolve("cache"))) {
             NetworkLoader loader =
                     loaded -> new NetworkLoader.Result.Warmed(new FakeNetwork(10, TinyModels.SHAPE.size()));
             return new Preparation(store, trusted, cache, loader)
@@ -68,6 +69,32 @@ class PreparationTest {
                 .isInstanceOfSatisfying(
                         Preparation.Result.Refused.class,
                         refused -> assertThat(refused.reason()).contains("not signed"));
+    }
+
+    @Test
+    void whileKeysChangeWhatEitherSignedIsPreparedAndWhatNeitherSignedIsNot() throws Exception {
+        TestKeys.Pair old = TestKeys.make(folder, "old");
+        TestKeys.Pair next = TestKeys.make(folder, "next");
+        TestKeys.Pair strange = TestKeys.make(folder, "strange");
+        TrustedKeys both = TrustedKeys.read(List.of(old.publicKey(), next.publicKey()));
+
+        assertThat(signedBy(old, both)).isInstanceOf(Preparation.Result.Ready.class);
+        assertThat(signedBy(next, both)).isInstanceOf(Preparation.Result.Ready.class);
+        assertNotTrusted(signedBy(strange, both), strange);
+        assertNotTrusted(signedBy(old, TrustedKeys.read(List.of(next.publicKey()))), old);
+    }
+
+    private Preparation.Result signedBy(TestKeys.Pair keys, TrustedKeys trusted) throws IOException {
+        return prepare(Optional.of(SigningKey.read(keys.privateKey())), trusted);
+    }
+
+    private static void assertNotTrusted(Preparation.Result result, TestKeys.Pair keys) throws IOException {
+        String id = SigningKey.read(keys.privateKey()).id().toString();
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        Preparation.Result.Refused.class,
+                        refused -> assertThat(refused.reason())
+                                .contains("signed with key " + id, "not among the trusted keys"));
     }
 
     @Test

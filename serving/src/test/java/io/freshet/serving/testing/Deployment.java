@@ -113,20 +113,35 @@ public final class Deployment implements AutoCloseable {
 
     /** The same over TLS. */
     public static ServingConfig withTls(ServingConfig config, TlsConfig tls) {
-        return with(config, tls, config.stream());
+        return with(config, config.trustedKeys(), tls, config.adminToken(), config.stream());
     }
 
     /** The same, which answers images on a topic too. */
     public static ServingConfig withStream(ServingConfig config, StreamConfig stream) {
-        return with(config, config.tls(), stream);
+        return with(config, config.trustedKeys(), config.tls(), config.adminToken(), stream);
     }
 
-    private static ServingConfig with(ServingConfig config, TlsConfig tls, StreamConfig stream) {
+    /** The same, which takes only bundles that one of these keys has signed. */
+    public static ServingConfig withTrustedKeys(ServingConfig config, List<Path> keys) {
+        return with(config, keys, config.tls(), config.adminToken(), config.stream());
+    }
+
+    /** The same, which nobody may tell to load or unload. */
+    public static ServingConfig withoutAdminToken(ServingConfig config) {
+        return with(config, config.trustedKeys(), config.tls(), Optional.empty(), config.stream());
+    }
+
+    private static ServingConfig with(
+            ServingConfig config,
+            List<Path> trustedKeys,
+            TlsConfig tls,
+            Optional<String> adminToken,
+            StreamConfig stream) {
         return new ServingConfig(
                 config.host(),
                 config.port(),
                 config.models(),
-                config.trustedKeys(),
+                trustedKeys,
                 config.golden(),
                 config.cacheDirectory(),
                 config.eventLoops(),
@@ -135,7 +150,7 @@ public final class Deployment implements AutoCloseable {
                 config.warmupShare(),
                 config.closeTimeout(),
                 tls,
-                config.adminToken(),
+                adminToken,
                 config.batching(),
                 config.rollout(),
                 config.capture(),

@@ -10,12 +10,14 @@ import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.concurrent.Future;
 
 /** gRPC's own client of a replica on the loopback interface. Thread safe. The caller closes it. */
@@ -38,6 +40,17 @@ public final class GrpcClient implements AutoCloseable {
                 .disableRetry() // a test wants to see each failure
                 .build();
         this.channel = connection;
+    }
+
+    /** Over TLS, of a replica that shows this certificate. */
+    public static GrpcClient overTls(int port, Path certificate) throws IOException {
+        ManagedChannel connection = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .sslContext(GrpcSslContexts.forClient()
+                        .trustManager(certificate.toFile())
+                        .build())
+                .disableRetry()
+                .build();
+        return new GrpcClient(connection, connection);
     }
 
     /** Over the same connection, with a header on each call. */

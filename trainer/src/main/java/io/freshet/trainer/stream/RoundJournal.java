@@ -4,6 +4,7 @@ import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.protocol.kafka.KafkaRefusedException;
 import io.freshet.protocol.round.RoundMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -33,12 +35,17 @@ public final class RoundJournal implements AutoCloseable {
         this.producer = producer;
     }
 
-    /** Opens the journal of a model, and shuts out every trainer that has it open. */
+    /**
+     * Opens the journal of a model, and shuts out every trainer that has it open.
+     *
+     * @throws KafkaRefusedException if this user may not write under the model's transactional id
+     */
     public static RoundJournal open(KafkaConnection connection, String model) {
+        String id = "freshet-trainer-" + model;
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 connection.clientConfig(Map.of(
                         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        "freshet-trainer-" + model,
+                        id,
                         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                         15_000,
                         ProducerConfig.CLIENT_ID_CONFIG,
@@ -48,6 +55,10 @@ public final class RoundJournal implements AutoCloseable {
         try {
             producer.initTransactions();
             return new RoundJournal(model, producer);
+        } catch (TransactionalIdAuthorizationException e) {
+            producer.close();
+            throw new KafkaRefusedException(
+                    "The Kafka user of the trainer lacks a right (ACL): Write on the transactional id " + id, e);
         } catch (RuntimeException e) {
             producer.close();
             throw e;

@@ -1,9 +1,11 @@
 package io.freshet.standalone.cli;
 
+import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.claim.ImageStore;
 import io.freshet.protocol.kafka.BrokerUnreachableException;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.protocol.kafka.TopicAccess;
 import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.standalone.service.Stores;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +72,18 @@ final class CommonOptions {
         KafkaConnection connection = connection(config);
         connection.requireReachable(KafkaConnection.START_TIMEOUT);
         createTopics(config, connection);
+        return connection;
+    }
+
+    /**
+     * The same, if its user may do that to the topics: a command that writes shall not be refused halfway.
+     *
+     * @throws io.freshet.protocol.kafka.KafkaRefusedException naming all that it may not
+     */
+    static KafkaConnection connect(FreshetConfig config, Set<Topics> read, Set<Topics> written)
+            throws InterruptedException {
+        KafkaConnection connection = connect(config);
+        connection.requireAccess(TopicAccess.of(read, written), KafkaConnection.START_TIMEOUT);
         return connection;
     }
 

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -66,7 +67,7 @@ final class DlqCommand {
             throws Exception {
         Deque<String> lines = new ArrayDeque<>();
         Map<String, Integer> counts = new TreeMap<>();
-        try (TopicReader reader = new TopicReader(CommonOptions.connect(common.load()), "freshet-dlq")) {
+        try (TopicReader reader = new TopicReader(reading(common), "freshet-dlq")) {
             read(reader, reader.all(Topics.TRAFFIC_DLQ), Optional.ofNullable(reason), letter -> {
                 counts.merge(letter.why().reason(), 1, Integer::sum);
                 lines.addLast(line(letter));
@@ -98,8 +99,7 @@ final class DlqCommand {
             @Option(names = "--out", paramLabel = "FILE", description = "Where the bytes go, as they came.") @Nullable
                     Path out)
             throws Exception {
-        Letter letter =
-                find(CommonOptions.connect(common.load()), List.of(place)).getFirst();
+        Letter letter = find(reading(common), List.of(place)).getFirst();
         System.out.println(
                 "Reason: " + letter.why().reason() + " (" + letter.why().stage() + ")");
         System.out.println("Detail: " + letter.why().detail());
@@ -135,7 +135,8 @@ final class DlqCommand {
         if (named.isEmpty() == (reason == null)) {
             throw new UserException("What shall be replayed: name places, or a --reason?");
         }
-        KafkaConnection connection = CommonOptions.connect(common.load());
+        KafkaConnection connection = CommonOptions.connect(
+                common.load(), Set.of(Topics.TRAFFIC_DLQ, Topics.TRAFFIC), Set.of(Topics.TRAFFIC));
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         try (TopicReader letters = new TopicReader(connection, "freshet-dlq");
                 TopicReader traffic = new TopicReader(connection, "freshet-dlq-traffic");
@@ -153,6 +154,10 @@ final class DlqCommand {
         }
         System.out.println(sent.size() + " records are in " + Topics.TRAFFIC + " again");
         return 0;
+    }
+
+    private static KafkaConnection reading(CommonOptions common) throws InterruptedException {
+        return CommonOptions.connect(common.load(), Set.of(Topics.TRAFFIC_DLQ), Set.of());
     }
 
     private static KafkaProducer<byte[], byte[]> producer(KafkaConnection connection) {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ final class EraseCommand implements Callable<Integer> {
                     "What shall be erased: name an --image ID or a --subject NAME; or --list, or --sweep");
         }
         FreshetConfig config = common.load();
-        KafkaConnection connection = CommonOptions.connect(config);
+        KafkaConnection connection = connect(config);
         try (TopicReader reader = new TopicReader(connection, "freshet-erase")) {
             Erasures known = new Erasures(reader);
             known.refresh();
@@ -105,6 +106,21 @@ final class EraseCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** All that it needs, or it might erase a part and then be refused. */
+    private KafkaConnection connect(FreshetConfig config) throws InterruptedException {
+        Set<Topics> read = EnumSet.of(Topics.ERASURES);
+        Set<Topics> written = EnumSet.noneOf(Topics.class);
+        if (!list) {
+            read.addAll(Sweep.TOPICS);
+            read.add(Topics.ROUNDS);
+            if (!dryRun) {
+                written.addAll(Sweep.TOPICS);
+                written.add(Topics.ERASURES);
+            }
+        }
+        return CommonOptions.connect(config, read, written);
     }
 
     private static StoredFiles files(FreshetConfig config) {

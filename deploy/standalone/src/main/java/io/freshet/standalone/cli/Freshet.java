@@ -2,6 +2,7 @@ package io.freshet.standalone.cli;
 
 import io.freshet.ingest.MissingTopicsException;
 import io.freshet.protocol.kafka.BrokerUnreachableException;
+import io.freshet.protocol.kafka.KafkaRefusedException;
 import io.freshet.standalone.config.ConfigException;
 import io.freshet.standalone.demo.Demo.DemoStalledException;
 import java.io.IOException;
@@ -89,8 +90,10 @@ public final class Freshet implements Runnable {
 
     /** What a person can mend is said in a line; anything else is a fault of the program, and shown with its trace. */
     private int explain(Exception e) {
-        System.err.println("freshet: " + (isExpected(e) ? e.getMessage() : "a fault of the program: " + e));
-        if (verbose || !isExpected(e)) {
+        Optional<String> refusal = KafkaRefusedException.in(e).map(KafkaRefusedException::getMessage);
+        boolean expected = refusal.isPresent() || isExpected(e);
+        System.err.println("freshet: " + refusal.orElse(expected ? e.getMessage() : "a fault of the program: " + e));
+        if (verbose || !expected) {
             e.printStackTrace(System.err); // the log may go to a file
         }
         return 1;

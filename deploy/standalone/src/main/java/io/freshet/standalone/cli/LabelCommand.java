@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
@@ -62,7 +63,7 @@ final class LabelCommand implements Callable<Integer> {
         FreshetConfig config = common.load();
         List<Label> labels =
                 Files.isDirectory(input) ? fromFolder(config.ingest().keptSide()) : fromCsv();
-        KafkaConnection connection = CommonOptions.connect(config);
+        KafkaConnection connection = CommonOptions.connect(config, Set.of(), Set.of(Topics.LABELS));
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         try (KafkaProducer<String, byte[]> producer = connection.textKeyedProducer()) {
             for (Label label : labels) {

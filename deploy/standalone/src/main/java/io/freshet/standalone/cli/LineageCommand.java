@@ -8,6 +8,7 @@ import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.Lineage;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
+import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.standalone.lineage.Family;
 import io.freshet.standalone.lineage.KnownImage;
@@ -19,10 +20,13 @@ import io.freshet.trainer.stream.Erasures;
 import io.freshet.trainer.stream.TopicReader;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,18 +65,25 @@ final class LineageCommand implements Callable<Integer> {
         ModelStore store = CommonOptions.store(config);
         if (version != null) {
             ModelVersion asked = ModelAdmin.require(store, ModelAdmin.parse(version));
-            try (TopicReader reader = new TopicReader(CommonOptions.connect(config), "freshet-lineage")) {
+            try (TopicReader reader = new TopicReader(connect(config), "freshet-lineage")) {
                 show(asked, new LineageReader(store, reader));
             }
         } else if (image != null) {
             ImageId id = parseId(image);
-            try (TopicReader reader = new TopicReader(CommonOptions.connect(config), "freshet-lineage")) {
+            try (TopicReader reader =
+                    new TopicReader(connect(config, Topics.LABELS, Topics.ERASURES), "freshet-lineage")) {
                 Erasures erasures = new Erasures(reader);
                 erasures.refresh();
                 show(id, new LineageReader(store, reader), erasures.find(new Erasure.Image(id)));
             }
         }
         return 0;
+    }
+
+    private static KafkaConnection connect(FreshetConfig config, Topics... more) throws InterruptedException {
+        Set<Topics> read = EnumSet.of(Topics.ROUNDS, Topics.UNLABELED);
+        Collections.addAll(read, more);
+        return CommonOptions.connect(config, read, Set.of());
     }
 
     static ImageId parseId(String text) {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -39,11 +40,15 @@ final class ModelAdmin {
     private final ModelStore store;
     private final KafkaConnection connection;
 
-    /** @throws io.freshet.protocol.kafka.BrokerUnreachableException if no broker answers */
-    ModelAdmin(FreshetConfig config) throws InterruptedException {
+    /**
+     * @param written what it will tell the replicas by
+     * @throws io.freshet.protocol.kafka.BrokerUnreachableException if no broker answers
+     * @throws io.freshet.protocol.kafka.KafkaRefusedException if Kafka does not let it do that
+     */
+    ModelAdmin(FreshetConfig config, Set<Topics> written) throws InterruptedException {
         this.config = config;
         this.store = CommonOptions.store(config);
-        this.connection = CommonOptions.connect(config);
+        this.connection = CommonOptions.connect(config, Set.of(Topics.MODELS), written);
     }
 
     ModelStore store() {

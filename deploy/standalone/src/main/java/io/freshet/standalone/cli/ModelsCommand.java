@@ -3,6 +3,7 @@ package io.freshet.standalone.cli;
 import io.freshet.protocol.ModelAnnouncement;
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.ServingPolicy;
+import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +32,7 @@ final class ModelsCommand {
     @Command(name = "list", description = "List the versions in the store, and say which is in service.")
     int list(@Mixin CommonOptions common) throws Exception {
         FreshetConfig config = common.load();
-        ModelAdmin admin = new ModelAdmin(config);
+        ModelAdmin admin = new ModelAdmin(config, Set.of());
         ModelStore store = admin.store();
         System.out.printf(
                 "%-24s %-17s %-9s %-14s %-22s %s%n", "MODEL", "MADE", "PARENT", "ANCHOR ERROR", "AUDIT ERROR", "");
@@ -89,7 +91,7 @@ final class ModelsCommand {
             @Mixin CommonOptions common,
             @Parameters(paramLabel = "MODEL/VERSION", description = "For example fashion/3.") String version)
             throws Exception {
-        ModelAdmin admin = new ModelAdmin(common.load());
+        ModelAdmin admin = new ModelAdmin(common.load(), Set.of(Topics.MODELS));
         ModelVersion target = ModelAdmin.parse(version);
         admin.announce(admin.announcement(target, ModelAnnouncement.Reason.PROMOTED));
         System.out.println(target + " is announced; serving tries it, and swaps to it if it holds up.");
@@ -106,7 +108,7 @@ final class ModelsCommand {
                             description = "Without a version, the parent of the one in service.")
                     String version)
             throws Exception {
-        ModelAdmin admin = new ModelAdmin(common.load());
+        ModelAdmin admin = new ModelAdmin(common.load(), Set.of(Topics.MODELS));
         ModelVersion target = version.contains("/") ? ModelAdmin.parse(version) : admin.parent(version);
         admin.announce(admin.announcement(target, ModelAnnouncement.Reason.ROLLED_BACK));
         System.out.println(target + " is announced; serving swaps to it.");
@@ -128,7 +130,7 @@ final class ModelsCommand {
                     @Nullable
                     Map<String, Long> labels)
             throws Exception {
-        ModelAdmin admin = new ModelAdmin(common.load());
+        ModelAdmin admin = new ModelAdmin(common.load(), Set.of(Topics.POLICIES));
         List<ModelAnnouncement> pinned = new ArrayList<>();
         for (String version : versions) {
             pinned.add(admin.announcement(ModelAdmin.parse(version), ModelAnnouncement.Reason.PROMOTED));
@@ -145,7 +147,7 @@ final class ModelsCommand {
 
     @Command(name = "unpin", description = "Serve the version that was announced last again.")
     int unpin(@Mixin CommonOptions common, @Parameters(paramLabel = "MODEL") String model) throws Exception {
-        new ModelAdmin(common.load()).setPolicy(ServingPolicy.latest(model, Instant.now()));
+        new ModelAdmin(common.load(), Set.of(Topics.POLICIES)).setPolicy(ServingPolicy.latest(model, Instant.now()));
         System.out.println(model + " follows its announcements again.");
         return 0;
     }

@@ -6,6 +6,7 @@ import io.freshet.protocol.TrafficImage;
 import io.freshet.protocol.claim.ClaimCheck;
 import io.freshet.protocol.claim.ImageStore;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.protocol.kafka.KafkaRefusedException;
 import io.freshet.standalone.config.FreshetConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,7 +85,7 @@ final class ProduceCommand implements Callable<Integer> {
             requireAllFit(files);
         }
         ClaimCheck claimCheck = new ClaimCheck(images, INLINE_BYTES);
-        KafkaConnection connection = CommonOptions.connect(config);
+        KafkaConnection connection = CommonOptions.connect(config, Set.of(), Set.of(Topics.TRAFFIC));
         AtomicLong acknowledged = new AtomicLong();
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
@@ -115,7 +117,10 @@ final class ProduceCommand implements Callable<Integer> {
         }
         Exception fault = failure.get();
         if (fault != null) {
-            throw new UserException("After " + acknowledged + " images Kafka refused: " + fault.getMessage());
+            throw new UserException("After " + acknowledged + " images: "
+                    + KafkaRefusedException.in(fault)
+                            .map(KafkaRefusedException::getMessage)
+                            .orElse("Kafka refused: " + fault.getMessage()));
         }
         System.out.println(acknowledged + " images are in " + Topics.TRAFFIC);
         return 0;

@@ -6,12 +6,14 @@ import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.protocol.bundle.ModelStore;
 import io.freshet.protocol.kafka.KafkaConnection;
+import io.freshet.protocol.kafka.TopicAccess;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.protocol.round.Trigger;
 import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.standalone.tracing.OtlpTracing;
+import io.freshet.standalone.service.ServiceAccess;
 import io.freshet.trainer.round.ReplayResult;
 import io.freshet.trainer.round.RoundConfig;
 import io.freshet.trainer.service.Replays;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -76,6 +79,9 @@ final class RoundCommand implements Callable<Integer> {
             return replay(replay, config);
         }
         KafkaConnection connection = CommonOptions.connect(config);
+        connection.requireAccess(
+                here ? ServiceAccess.trainer() : TopicAccess.of(Set.of(Topics.ROUNDS), Set.of(Topics.ROUNDS)),
+                KafkaConnection.START_TIMEOUT);
         RoundStep last =
                 here ? runHere(config, connection) : ask(config.trainer().model(), connection);
         return last instanceof RoundStep.Failed ? 1 : 0;

@@ -3,6 +3,7 @@ package io.freshet.standalone.config;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads configuration into records, from its sources, the later ones over the earlier. */
 public final class ConfigLoader {
@@ -70,10 +72,16 @@ public final class ConfigLoader {
         } catch (NoSuchFileException e) {
             throw new ConfigException("There is no configuration file " + file, e);
         } catch (JsonProcessingException e) {
-            throw new ConfigException(file + " is no YAML: " + e.getMessage(), e);
+            // Its own message, and that of its cause, quote the line, in which there may be a password.
+            throw new ConfigException(file + " is no YAML" + place(e.getLocation())
+                    + ": is a colon or an indentation missing, or does a value want quotes?");
         } catch (IOException e) {
             throw new ConfigException("Cannot read " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String place(@Nullable JsonLocation location) {
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     private ObjectNode nested(String key, String value) {

@@ -19,17 +19,27 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the services from the configuration, each with its own metrics. */
 public final class Services {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+    private static final Duration GLANCE = Duration.ofSeconds(2);
+
     private Services() {}
 
+    /** @throws io.freshet.protocol.kafka.KafkaRefusedException if Kafka does not let it do its work */
     public static FreshetService ingest(FreshetConfig config, KafkaConnection kafka)
             throws IOException, InterruptedException {
+        kafka.requireAccess(ServiceAccess.ingest(), KafkaConnection.START_TIMEOUT);
         Parts parts = new Parts("ingest");
         try {
             Tracing tracing = parts.tracing(config.tracing());
@@ -47,8 +57,10 @@ public final class Services {
         }
     }
 
+    /** @throws io.freshet.protocol.kafka.KafkaRefusedException if Kafka does not let it do its work */
     public static FreshetService trainer(FreshetConfig config, KafkaConnection kafka, ModelStore store)
-            throws IOException {
+            throws IOException, InterruptedException {
+        kafka.requireAccess(ServiceAccess.trainer(), KafkaConnection.START_TIMEOUT);
         Parts parts = new Parts("trainer");
         try {
             Tracing tracing = parts.tracing(config.tracing());
@@ -76,8 +88,14 @@ public final class Services {
         }
     }
 
+    /** @throws io.freshet.protocol.kafka.KafkaRefusedException if Kafka is there, and does not let it do its work */
     public static FreshetService serving(FreshetConfig config, KafkaConnection kafka, ModelStore store)
             throws IOException, InterruptedException {
+        try {
+            kafka.requireAccess(ServiceAccess.serving(config.serving()), GLANCE);
+        } catch (TimeoutException | DisconnectException e) {
+            LOG.debug("Kafka is not there yet", e); // serving knows whether it can do without
+        }
         Parts parts = new Parts("serving");
         try {
             Tracing tracing = parts.tracing(config.tracing());
