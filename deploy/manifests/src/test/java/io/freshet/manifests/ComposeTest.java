@@ -48,7 +48,7 @@ final class ComposeTest {
     private static JsonNode read(Path file) {
         try {
             Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
-            return Overlay.YAML.valueToTree(yaml.load(Files.readString(file)));
+            return Manifest.YAML.valueToTree(yaml.load(Files.readString(file)));
         } catch (IOException e) {
             throw new AssertionError(file + " cannot be read", e);
         }

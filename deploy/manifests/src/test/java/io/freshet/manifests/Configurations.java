@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,10 +22,18 @@ final class Configurations {
 
     /** @param arguments what the command line would set besides */
     static FreshetConfig of(Overlay overlay, Workload workload, Map<String, String> arguments) {
+        return of(overlay.manifests(), workload, arguments);
+    }
+
+    /** @param manifests among which the configuration's ConfigMap is */
+    static FreshetConfig of(List<Manifest> manifests, Workload workload, Map<String, String> arguments) {
         String name = workload.volume("config").at("/configMap/name").asText();
-        String yaml =
-                overlay.manifest("ConfigMap", name).at("/data/freshet.yaml").asText();
-        return load(yaml, workload.environment(), arguments);
+        Manifest config = manifests.stream()
+                .filter(manifest ->
+                        manifest.kind().equals("ConfigMap") && manifest.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("there is no ConfigMap " + name));
+        return load(config.at("/data/freshet.yaml").asText(), workload.environment(), arguments);
     }
 
     static FreshetConfig load(String yaml, Map<String, String> environment, Map<String, String> arguments) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -90,7 +91,24 @@ final class PodSecurityTest {
             assertThat(resources.at("/requests/cpu").isMissingNode()).isFalse();
             assertThat(resources.at("/requests/memory").isMissingNode()).isFalse();
             assertThat(resources.at("/limits/memory").isMissingNode()).isFalse();
+            // Libraries, models and state that lie on a node's own disk.
+            assertThat(resources.at("/requests/ephemeral-storage").isMissingNode())
+                    .isFalse();
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void containersOfKafkaSayWhatTheyTakeToo(Overlay overlay) {
+        JsonNode operator = overlay.manifest("Kafka", "freshet").at("/spec/entityOperator");
+        Stream.concat(
+                        Stream.of(operator.at("/topicOperator/resources"), operator.at("/userOperator/resources")),
+                        overlay.manifests("KafkaNodePool").stream().map(pool -> pool.at("/spec/resources")))
+                .forEach(resources -> {
+                    assertThat(resources.at("/requests/cpu").isMissingNode()).isFalse();
+                    assertThat(resources.at("/requests/memory")).isEqualTo(resources.at("/limits/memory"));
+                    assertThat(resources.at("/limits/memory").isMissingNode()).isFalse();
+                });
     }
 
     @ParameterizedTest

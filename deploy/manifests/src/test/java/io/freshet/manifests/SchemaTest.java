@@ -45,6 +45,17 @@ final class SchemaTest {
                         .isEmpty());
     }
 
+    /** With values that no overlay has; the others are compared with the overlays. */
+    @ParameterizedTest
+    @EnumSource
+    void everyObjectOfTheChartIsAsItsSchemaSays(ChartTest.Variant variant) {
+        assertThat(Chart.render(variant.options()))
+                .isNotEmpty()
+                .allSatisfy(manifest -> assertThat(schemas.violations(manifest))
+                        .as("%s", manifest)
+                        .isEmpty());
+    }
+
     @ParameterizedTest
     @EnumSource
     void wordsAreOnesThatKubernetesKnows(Overlay overlay) {
@@ -117,6 +128,6 @@ final class SchemaTest {
     }
 
     private List<String> violations(String yaml) throws Exception {
-        return schemas.violations(new Manifest(Overlay.YAML.readTree(yaml)));
+        return schemas.violations(new Manifest(Manifest.YAML.readTree(yaml)));
     }
 }

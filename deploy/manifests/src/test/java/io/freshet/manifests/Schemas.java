@@ -94,7 +94,7 @@ final class Schemas {
 
     private void own(String kind, String resource) throws IOException {
         try (InputStream in = Schemas.class.getResourceAsStream(resource)) {
-            put(kind, Overlay.YAML.readTree(in));
+            put(kind, Manifest.YAML.readTree(in));
         }
     }
 
@@ -124,7 +124,7 @@ final class Schemas {
             throw new IOException("Strimzi's definitions cannot be made: " + said);
         }
         for (Class<?> type : types) {
-            JsonNode spec = Overlay.YAML
+            JsonNode spec = Manifest.YAML
                     .readTree(Files.readAllBytes(definition(scratch, type)))
                     .path("spec");
             for (JsonNode version : spec.path("versions")) {

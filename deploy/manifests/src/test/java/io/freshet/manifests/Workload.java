@@ -14,6 +14,14 @@ record Workload(Manifest manifest) {
     /** Where a container sees a volume. */
     record Mount(Path path, String volume, boolean writable) {}
 
+    static List<Workload> among(List<Manifest> manifests) {
+        return manifests.stream()
+                .filter(manifest ->
+                        manifest.at("/spec/template/spec/containers").isArray())
+                .map(Workload::new)
+                .toList();
+    }
+
     JsonNode pod() {
         return manifest.at("/spec/template/spec");
     }

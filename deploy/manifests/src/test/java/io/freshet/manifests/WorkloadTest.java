@@ -9,8 +9,11 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +22,9 @@ final class WorkloadTest {
 
     /** What {@code freshet} gives itself to close after SIGTERM; {@code Shutdown.TIME_TO_CLOSE}. */
     private static final int SECONDS_TO_CLOSE = 45;
+
+    /** What an ingest process of two threads does, with images of 14 KB; BENCHMARKS.md. */
+    private static final int IMAGES_PER_SECOND = 1112;
 
     @ParameterizedTest
     @EnumSource
@@ -125,6 +131,80 @@ final class WorkloadTest {
         }
     }
 
+    /** Selectors can never be changed: what may change, such as a version, is not in them. */
+    @ParameterizedTest
+    @EnumSource
+    void selectorsAreOfTwoLabelsThatStay(Overlay overlay) {
+        for (Workload workload : overlay.workloads()) {
+            assertThat(Manifest.texts(workload.manifest().at("/spec/selector/matchLabels")))
+                    .as("selector of %s", workload)
+                    .containsOnlyKeys("app.kubernetes.io/name", "app.kubernetes.io/part-of");
+        }
+    }
+
+    /** Serving is not ready before the first model, and a node must be drained all the same. */
+    @ParameterizedTest
+    @EnumSource
+    void aBudgetHoldsUpNoNodeForPodsThatAreNotReady(Overlay overlay) {
+        assertThat(overlay.manifests("PodDisruptionBudget")).isNotEmpty().allSatisfy(budget -> {
+            assertThat(budget.at("/spec/unhealthyPodEvictionPolicy").asText()).isEqualTo("AlwaysAllow");
+            assertThat(budget.at("/spec/maxUnavailable").asInt()).isPositive();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatHasReplicasIsSpreadOverNodesAndZones(Overlay overlay) {
+        for (Manifest budget : overlay.manifests("PodDisruptionBudget")) {
+            Workload workload = overlay.workload(budget.name());
+            JsonNode spreads = workload.pod().path("topologySpreadConstraints");
+            assertThat(spreads.findValuesAsText("topologyKey"))
+                    .as("over what %s is spread", workload)
+                    .containsExactlyInAnyOrder("kubernetes.io/hostname", "topology.kubernetes.io/zone");
+            if (workload.manifest().kind().equals("Deployment")) { // else the replicas that go count as well
+                assertThat(spreads.findValues("matchLabelKeys"))
+                        .hasSize(2)
+                        .allMatch(keys -> keys.path(0).asText().equals("pod-template-hash"));
+            }
+        }
+    }
+
+    /** Two brokers of three on a node would be two replicas of a partition, and Kafka would take nothing without it. */
+    @ParameterizedTest
+    @EnumSource
+    void aNodeHasOneBrokerAndOneControllerAtMost(Overlay overlay) {
+        JsonNode spreads =
+                overlay.manifest("Kafka", "freshet").at("/spec/kafka/template/pod/topologySpreadConstraints");
+        assertThat(Manifest.elements(spreads)).anySatisfy(spread -> {
+            assertThat(spread.path("topologyKey").asText()).isEqualTo("kubernetes.io/hostname");
+            assertThat(spread.path("whenUnsatisfiable").asText()).isEqualTo("DoNotSchedule");
+            assertThat(spread.path("maxSkew").asInt()).isOne();
+            assertThat(spread.at("/matchLabelKeys/0").asText()).isEqualTo("strimzi.io/pool-name");
+        });
+    }
+
+    /** What a deleted ingest has left would be taken for the state of a new one, with another Kafka. */
+    @ParameterizedTest
+    @EnumSource
+    void localStateStaysWithItsProcessAndGoesWithIngest(Overlay overlay) {
+        JsonNode policy = overlay.manifest("StatefulSet", "ingest").at("/spec/persistentVolumeClaimRetentionPolicy");
+        assertThat(policy.path("whenScaled").asText()).isEqualTo("Retain");
+        assertThat(policy.path("whenDeleted").asText()).isEqualTo("Delete");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStartThatItsProbeAllowsIsNotCalledAFailedRollout(Overlay overlay) {
+        for (Workload workload : services(overlay)) {
+            JsonNode probe = workload.container().path("startupProbe");
+            int allowed = probe.path("periodSeconds").asInt()
+                    * probe.path("failureThreshold").asInt();
+            int deadline =
+                    workload.manifest().at("/spec/progressDeadlineSeconds").asInt(600);
+            assertThat(deadline).as("deadline of %s", workload).isGreaterThan(allowed);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void servingIsReplacedWithoutAGap(Overlay overlay) {
@@ -171,7 +251,7 @@ final class WorkloadTest {
         new BatchMetrics(registry);
         assertThat(registry.scrape()).contains("\n" + metric + " ");
 
-        JsonNode rule = Overlay.YAML
+        JsonNode rule = Manifest.YAML
                 .readTree(
                         Repository.KUBERNETES.resolve("prometheus-adapter.yaml").toFile())
                 .at("/rules/custom/0");
@@ -209,6 +289,31 @@ final class WorkloadTest {
                 .isEqualTo(user);
         String host = config.kafka().bootstrapServers();
         assertThat(trigger.path("bootstrapServers").asText()).isEqualTo(host.replace(":", ".freshet.svc:"));
+    }
+
+    /** Each more process moves partitions with their state, so it comes for a backlog that is more than a moment's. */
+    @ParameterizedTest
+    @EnumSource(names = {"PRODUCTION", "GPU"})
+    void ingestGrowsBeforeItsLagIsAnAlertAndNotForAMoment(Overlay overlay) throws IOException {
+        int threshold = overlay.manifest("ScaledObject", "ingest")
+                .at("/spec/triggers/0/metadata/lagThreshold")
+                .asInt();
+        Matcher alert = Pattern.compile("freshet_ingest_lag:sum > ([0-9]+)")
+                .matcher(Files.readString(Repository.ROOT.resolve("deploy/prometheus/rules/freshet-alerts.yml")));
+        assertThat(alert.find()).isTrue();
+        assertThat(threshold)
+                .isLessThanOrEqualTo(Integer.parseInt(alert.group(1)))
+                .isGreaterThanOrEqualTo(5 * IMAGES_PER_SECOND);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PRODUCTION", "GPU"})
+    void servingGrowsWhenHalfABatchWaits(Overlay overlay) {
+        FreshetConfig config = Configurations.of(overlay, overlay.workload("serving"));
+        assertThat(overlay.manifest("HorizontalPodAutoscaler", "serving")
+                        .at("/spec/metrics/0/pods/target/averageValue")
+                        .asInt())
+                .isEqualTo(config.serving().batching().maxBatch() / 2);
     }
 
     @ParameterizedTest
