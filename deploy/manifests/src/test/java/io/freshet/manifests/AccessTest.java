@@ -61,8 +61,9 @@ final class AccessTest {
                             Topics.LABELS,
                             Topics.MODELS,
                             Topics.ROUNDS,
-                            Topics.ERASURES),
-                    EnumSet.of(Topics.MODELS, Topics.ROUNDS)),
+                            Topics.ERASURES,
+                            Topics.LABELLING_LABELS),
+                    EnumSet.of(Topics.MODELS, Topics.ROUNDS, Topics.LABELLING_TASKS)),
             "serving",
             new Uses(
                     EnumSet.of(Topics.ANSWERED, Topics.MODELS, Topics.POLICIES),

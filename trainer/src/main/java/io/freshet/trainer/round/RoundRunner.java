@@ -46,6 +46,7 @@ public final class RoundRunner {
 
     /**
      * @param configuration as the lineage of models shall state it
+     * @param answers of the teacher to what it is to label
      * @param signingKey empty to leave bundles unsigned
      */
     public RoundRunner(
@@ -54,6 +55,7 @@ public final class RoundRunner {
             Map<String, Object> configuration,
             LabeledSet labeledSet,
             Materials materials,
+            TeacherAnswers answers,
             AuditImages audit,
             ModelRegistry registry,
             WorkFolder work,
@@ -65,7 +67,7 @@ public final class RoundRunner {
         this.registry = registry;
         this.work = work;
         this.log = log;
-        this.labelling = new Labelling(config, labeledSet, registry.versions());
+        this.labelling = new Labelling(config, labeledSet, registry.versions(), answers);
         this.training = new StudentTraining(
                 config,
                 new Controls(config, registry.versions(), work),

@@ -10,10 +10,13 @@ import io.freshet.protocol.round.RoundStep;
 import io.freshet.trainer.data.LabeledFolder;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
+import io.freshet.trainer.labelling.LabellingMetrics;
+import io.freshet.trainer.labelling.SharedLabelling;
 import io.freshet.trainer.registry.ModelRegistry;
 import io.freshet.trainer.round.Materials;
 import io.freshet.trainer.round.RoundRunner;
 import io.freshet.trainer.round.StepLog;
+import io.freshet.trainer.round.TeacherAnswers;
 import io.freshet.trainer.round.WorkFolder;
 import io.freshet.trainer.stream.AuditSample;
 import io.freshet.trainer.stream.Erasures;
@@ -43,13 +46,15 @@ public final class TrainerService implements AutoCloseable {
 
     private final TopicReader reader;
     private final RoundJournal journal;
+    private final Runnable labelling;
     private final RoundLoop loop;
     private final Thread thread;
     private volatile Optional<Throwable> failure = Optional.empty();
 
-    private TrainerService(TopicReader reader, RoundJournal journal, RoundLoop loop) {
+    private TrainerService(TopicReader reader, RoundJournal journal, Runnable labelling, RoundLoop loop) {
         this.reader = reader;
         this.journal = journal;
+        this.labelling = labelling;
         this.loop = loop;
         this.thread = new Thread(this::loop, "freshet-trainer");
     }
@@ -85,13 +90,17 @@ public final class TrainerService implements AutoCloseable {
         RoundMetrics rounds = new RoundMetrics(meters, config.model());
         ImageAges ages = new ImageAges(meters, clock);
         StepLog log = new JournalLog(config.model(), journal, metrics, ages, clock);
+        Answers answers = answers(config, connection, new LabellingMetrics(meters));
         RoundRunner runner = new RoundRunner(
                 config.model(),
                 config.rounds(),
                 configuration,
                 labeledSet,
                 new StreamMaterials(
-                        new MaterialReader(reader, labeledSet, erasures, config.leaveOutNear(), ages::add), ages),
+                        new MaterialReader(
+                                reader, labeledSet, erasures, config.leaveOutNear(), ages::add, config.work()),
+                        ages),
+                answers.teacher(),
                 new AuditSample(reader, labeledSet, erasures)::recent,
                 registry,
                 new WorkFolder(config.work()),
@@ -113,7 +122,18 @@ public final class TrainerService implements AutoCloseable {
                 },
                 config.rounds().seed(),
                 clock);
-        return new TrainerService(reader, journal, loop);
+        return new TrainerService(reader, journal, answers.closing(), loop);
+    }
+
+    /** Who answers for the teacher, and how that ends. */
+    private record Answers(TeacherAnswers teacher, Runnable closing) {}
+
+    private static Answers answers(TrainerConfig config, KafkaConnection connection, LabellingMetrics metrics) {
+        if (!config.labelling().shared()) {
+            return new Answers(metrics.counting(TeacherAnswers.here()), () -> {});
+        }
+        SharedLabelling shared = new SharedLabelling(config.labelling(), connection, metrics);
+        return new Answers(shared, shared::close);
     }
 
     private static Optional<SigningKey> readSigningKey(TrainerConfig config) throws IOException {
@@ -180,6 +200,7 @@ public final class TrainerService implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        labelling.run();
         journal.close();
         reader.close();
     }

@@ -3,6 +3,7 @@ package io.freshet.trainer.stream;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ImageId;
 import io.freshet.protocol.Label;
+import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.image.DecodeLimits;
@@ -12,9 +13,11 @@ import io.freshet.protocol.round.RoundStep.Snapshotted;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.data.MaterialCollector;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -36,6 +39,7 @@ public final class MaterialReader {
     private final Set<ImageId> judging;
     private final boolean leaveOutNear;
     private final Consumer<Instant> audience;
+    private final Optional<Path> overflow;
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
 
     /**
@@ -51,6 +55,17 @@ public final class MaterialReader {
         this(reader, labeledSet, erasures, Set.of(), leaveOutNear, audience);
     }
 
+    /** @param overflow folder for the images that are too much for the heap */
+    public MaterialReader(
+            TopicReader reader,
+            LabeledSet labeledSet,
+            Erasures erasures,
+            boolean leaveOutNear,
+            Consumer<Instant> audience,
+            Path overflow) {
+        this(reader, labeledSet, erasures, Set.of(), leaveOutNear, audience, Optional.of(overflow));
+    }
+
     /** @param judging further images that judge, and are left out wherever they stand in the stream */
     public MaterialReader(
             TopicReader reader,
@@ -59,6 +74,18 @@ public final class MaterialReader {
             Set<ImageId> judging,
             boolean leaveOutNear,
             Consumer<Instant> audience) {
+        this(reader, labeledSet, erasures, judging, leaveOutNear, audience, Optional.empty());
+    }
+
+    private MaterialReader(
+            TopicReader reader,
+            LabeledSet labeledSet,
+            Erasures erasures,
+            Set<ImageId> judging,
+            boolean leaveOutNear,
+            Consumer<Instant> audience,
+            Optional<Path> overflow) {
+        this.overflow = overflow;
         this.reader = reader;
         this.labeledSet = labeledSet;
         this.erasures = erasures;
@@ -78,7 +105,8 @@ public final class MaterialReader {
         Sorter sorter = new Sorter(labels, remaining(), told);
         reader.read(
                 snapshot.unlabeled(),
-                record -> RecordLog.decode(Codecs.UNLABELED_IMAGE, record).ifPresent(sorter::add));
+                record -> RecordLog.decode(Codecs.UNLABELED_IMAGE, record)
+                        .ifPresent(image -> sorter.add(image, new TopicPosition(record.partition(), record.offset()))));
         return sorter.material();
     }
 
@@ -128,10 +156,10 @@ public final class MaterialReader {
         Sorter(Map<ImageId, String> labels, LabeledSet remaining, Consumer<Instant> told) {
             this.labels = labels;
             this.told = told;
-            this.collector = new MaterialCollector(remaining, leaveOutNear);
+            this.collector = new MaterialCollector(remaining, leaveOutNear, overflow);
         }
 
-        void add(UnlabeledImage image) {
+        void add(UnlabeledImage image, TopicPosition position) {
             boolean judges = image.audit() || judging.contains(image.id());
             if ((judges && !leaveOutNear)
                     || erasures.contains(image.id(), image.subject())
@@ -153,7 +181,7 @@ public final class MaterialReader {
             if (label >= 0) {
                 collector.addLabeled(image.id(), pixels, label);
             } else {
-                collector.addUnlabeled(image.id(), pixels);
+                collector.addUnlabeled(image.id(), pixels, position);
             }
         }
 

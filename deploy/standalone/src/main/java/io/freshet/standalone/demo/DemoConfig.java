@@ -17,6 +17,7 @@ import io.freshet.standalone.config.FreshetConfig.AdminConfig;
 import io.freshet.standalone.config.FreshetConfig.KafkaConfig;
 import io.freshet.standalone.deployment.Ports;
 import io.freshet.trainer.gate.GateConfig;
+import io.freshet.trainer.labelling.LabellingConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
 import io.freshet.trainer.model.Noise;
@@ -43,7 +44,7 @@ final class DemoConfig {
         return new FreshetConfig(
                 new KafkaConfig("127.0.0.1:" + ports.get(0), Map.of(), true, 2, 1),
                 folder.models().toString(),
-                new AdminConfig("127.0.0.1", ports.get(1), ports.get(2)),
+                new AdminConfig("127.0.0.1", ports.get(1), ports.get(2), 0),
                 ingest(folder),
                 trainer(options, model, folder),
                 serving(ports.get(3), folder));
@@ -80,7 +81,8 @@ final class DemoConfig {
                 Optional.empty(),
                 folder.data("trainer"),
                 new TriggerConfig(Optional.empty(), Optional.of(images), true, options.minImages(), 8_000),
-                rounds(options));
+                rounds(options),
+                LabellingConfig.defaults());
     }
 
     private static RoundConfig rounds(DemoOptions options) {

@@ -6,6 +6,7 @@ import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.serving.ServingService;
 import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
+import io.freshet.trainer.labelling.LabellerService;
 import io.freshet.trainer.service.TrainerService;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -62,6 +63,27 @@ public final class Services {
                     registry,
                     trainer::isHealthy,
                     trainer::isHealthy);
+            return parts;
+        } catch (IOException | RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    public static FreshetService labeller(FreshetConfig config, KafkaConnection kafka, ModelStore store)
+            throws IOException {
+        Parts parts = new Parts("labeller");
+        try {
+            PrometheusMeterRegistry registry = parts.registry();
+            parts.bindJvm(registry);
+            LabellerService labeller =
+                    parts.opened(LabellerService.start(config.trainer().labelling(), kafka, store, registry));
+            parts.admin(
+                    config.admin().host(),
+                    config.admin().labellerPort(),
+                    registry,
+                    labeller::isHealthy,
+                    labeller::isReady);
             return parts;
         } catch (IOException | RuntimeException e) {
             parts.close();
