@@ -295,19 +295,12 @@ class SharedLabellingIT {
             await(members + " labellers share the partitions")
                     .atMost(PATIENCE)
                     .ignoreExceptions()
-                    .until(() -> {
-                        var group = admin.describeConsumerGroups(List.of(config().group()))
-                                .describedGroups()
-                                .get(config().group())
-                                .get();
-                        return group.members().stream()
-                                        .filter(member -> member.assignment()
-                                                        .topicPartitions()
-                                                        .size()
-                                                == 1)
-                                        .count()
-                                == members;
-                    });
+                    .until(() -> admin.describeConsumerGroups(List.of(config().group())).all().get().values().stream()
+                                    .flatMap(group -> group.members().stream())
+                                    .filter(member ->
+                                            member.assignment().topicPartitions().size() == 1)
+                                    .count()
+                            == members);
         }
     }
 
