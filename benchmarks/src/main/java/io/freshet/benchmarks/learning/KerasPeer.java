@@ -65,7 +65,7 @@ final class KerasPeer implements AutoCloseable {
         if (answer == null) {
             throw new IOException("tf.keras has ended");
         }
-        String[] figures = answer.split(" ");
+        String[] figures = answer.split(" ", 2);
         return new Rate(Double.parseDouble(figures[0]), Double.parseDouble(figures[1]));
     }
 
