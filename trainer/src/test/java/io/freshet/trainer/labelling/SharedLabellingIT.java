@@ -297,8 +297,10 @@ class SharedLabellingIT {
                     .ignoreExceptions()
                     .until(() -> admin.describeConsumerGroups(List.of(config().group())).all().get().values().stream()
                                     .flatMap(group -> group.members().stream())
-                                    .filter(member ->
-                                            member.assignment().topicPartitions().size() == 1)
+                                    .filter(member -> member.assignment()
+                                                    .topicPartitions()
+                                                    .size()
+                                            == 1)
                                     .count()
                             == members);
         }
