@@ -5,11 +5,15 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.UnsafeByteOperations;
 import io.freshet.protocol.image.Fingerprint;
 import io.freshet.protocol.image.PixelStatistics;
+import io.freshet.protocol.labelling.ChunkLabels;
+import io.freshet.protocol.labelling.LabellingTask;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.wire.AnsweredImageRecord;
+import io.freshet.protocol.wire.ChunkLabelsRecord;
 import io.freshet.protocol.wire.ErasureRecord;
 import io.freshet.protocol.wire.LabelRecord;
 import io.freshet.protocol.wire.LabelRequestRecord;
+import io.freshet.protocol.wire.LabellingTaskRecord;
 import io.freshet.protocol.wire.ModelAnnouncementRecord;
 import io.freshet.protocol.wire.ModelRef;
 import io.freshet.protocol.wire.OffsetRangeRecord;
@@ -54,6 +58,12 @@ public final class Codecs {
 
     public static final RecordCodec<Erasure> ERASURE =
             RecordCodec.of(ErasureCodec::toWire, ErasureCodec::fromWire, ErasureRecord.parser());
+
+    public static final RecordCodec<LabellingTask> LABELLING_TASK =
+            RecordCodec.of(LabellingCodec::toWire, LabellingCodec::fromWire, LabellingTaskRecord.parser());
+
+    public static final RecordCodec<ChunkLabels> CHUNK_LABELS =
+            RecordCodec.of(LabellingCodec::toWire, LabellingCodec::fromWire, ChunkLabelsRecord.parser());
 
     public static final RecordCodec<Prediction> PREDICTION =
             RecordCodec.of(Codecs::toWire, Codecs::fromWire, PredictionRecord.parser());

@@ -37,7 +37,13 @@ public enum Topics {
     ROUNDS("freshet.rounds", Duration.ofDays(365)),
 
     /** {@link Erasure}s by what is erased; compacted. */
-    ERASURES("freshet.erasure");
+    ERASURES("freshet.erasure"),
+
+    /** {@link io.freshet.protocol.labelling.LabellingTask}s without a key: unlabeled images for a round's teacher to label. */
+    LABELLING_TASKS("freshet.labelling.tasks", Duration.ofDays(1)),
+
+    /** {@link io.freshet.protocol.labelling.ChunkLabels} by job and chunk: what the teacher said of them. */
+    LABELLING_LABELS("freshet.labelling.labels", Duration.ofDays(1));
 
     /** How long a record that was erased may lie on a broker's disk, beside the time in which a segment fills. */
     public static final Duration ERASED_WITHIN = Duration.ofDays(7);
@@ -97,10 +103,11 @@ public enum Topics {
         return cleanup != Cleanup.DELETE;
     }
 
-    /** Whether the topic carries images, and so is spread over partitions; the others are small and have one. */
+    /** Whether the topic carries images or work on them, and so is spread over partitions; the others have one. */
     public boolean partitioned() {
         return switch (this) {
-            case TRAFFIC, TRAFFIC_DLQ, UNLABELED, LABEL_REQUESTS, ANSWERED, LABELS -> true;
+            case TRAFFIC, TRAFFIC_DLQ, UNLABELED, LABEL_REQUESTS, ANSWERED, LABELS, LABELLING_TASKS, LABELLING_LABELS ->
+                true;
             case MODELS, POLICIES, ROUNDS, ERASURES -> false;
         };
     }

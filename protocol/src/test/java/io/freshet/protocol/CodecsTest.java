@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.freshet.protocol.RecordCodec.MalformedRecordException;
 import io.freshet.protocol.image.Fingerprint;
 import io.freshet.protocol.image.PixelImage;
+import io.freshet.protocol.labelling.ChunkLabels;
+import io.freshet.protocol.labelling.FilePatch;
+import io.freshet.protocol.labelling.LabellingTask;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.protocol.round.Score;
 import io.freshet.protocol.round.Trial;
 import io.freshet.protocol.round.Trigger;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -90,6 +95,38 @@ class CodecsTest {
         assertThat(Erasure.Target.ofKey(subject.target().key())).contains(subject.target());
         assertThat(Erasure.Target.ofKey(Erasure.Image.key(ID))).contains(new Erasure.Image(ID));
         assertThat(Erasure.Target.ofKey("image/7")).isEmpty();
+    }
+
+    @Test
+    void whatIsSaidAboutLabellingComesBackAsItWas() {
+        FilePatch patch =
+                new FilePatch("variables.index", 10, List.of(new FilePatch.Run(7, ByteBuffer.wrap(new byte[] {1, 2, 3
+                }))));
+        LabellingTask teacher = new LabellingTask.Teacher(MODEL, "abc", List.of(patch), "def", true);
+        LabellingTask chunk = new LabellingTask.Chunk(
+                "job",
+                "fashion",
+                "r1",
+                new TopicPosition(1, 5),
+                3,
+                List.of(new TopicPosition(2, 77), new TopicPosition(0, 1L << 40)),
+                "012");
+        ChunkLabels labels =
+                new ChunkLabels("job", 3, 2, FloatBuffer.wrap(new float[] {.25f, .75f, 1, 0}), "labeller-1");
+
+        assertThat(roundTrip(Codecs.LABELLING_TASK, teacher)).isEqualTo(teacher);
+        assertThat(roundTrip(Codecs.LABELLING_TASK, chunk)).isEqualTo(chunk);
+        assertThat(roundTrip(Codecs.CHUNK_LABELS, labels)).isEqualTo(labels);
+        assertThat(labels.images()).isEqualTo(2);
+    }
+
+    @Test
+    void aPatchStaysInItsFolderAndItsFile() {
+        assertThatThrownBy(() -> new FilePatch("../model.json", 1, List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() ->
+                        new FilePatch("a", 2, List.of(new FilePatch.Run(1, ByteBuffer.wrap(new byte[] {1, 2})))))
+                .hasMessageContaining("does not fit");
     }
 
     static Stream<RoundStep> steps() {

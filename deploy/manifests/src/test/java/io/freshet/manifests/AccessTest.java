@@ -11,6 +11,8 @@ import io.freshet.protocol.kafka.TopicAccess;
 import io.freshet.serving.ServingConfig;
 import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.standalone.service.ServiceAccess;
+import io.freshet.trainer.labelling.LabellingConfig;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -73,8 +75,9 @@ final class AccessTest {
                             Topics.LABELS,
                             Topics.MODELS,
                             Topics.ROUNDS,
-                            Topics.ERASURES),
-                    EnumSet.of(Topics.MODELS, Topics.ROUNDS)),
+                            Topics.ERASURES,
+                            Topics.LABELLING_LABELS),
+                    EnumSet.of(Topics.MODELS, Topics.ROUNDS, Topics.LABELLING_TASKS)),
             "serving",
             new Uses(
                     EnumSet.of(Topics.ANSWERED, Topics.MODELS, Topics.POLICIES),
@@ -107,7 +110,8 @@ final class AccessTest {
     void whatAServiceAsksForAtItsStartIsWhatItUses() {
         ServingConfig serving = FreshetConfig.defaults().serving();
         assertThat(ServiceAccess.ingest()).isEqualTo(uses("ingest").asked());
-        assertThat(ServiceAccess.trainer()).isEqualTo(uses("trainer").asked());
+        LabellingConfig shared = new LabellingConfig(true, 2_000, "labellers", Path.of("labeller"));
+        assertThat(ServiceAccess.trainer(shared)).isEqualTo(uses("trainer").asked());
         assertThat(ServiceAccess.serving(serving)).isEqualTo(uses("serving").asked());
     }
 

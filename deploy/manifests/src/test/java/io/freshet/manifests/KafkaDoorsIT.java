@@ -248,7 +248,7 @@ final class KafkaDoorsIT {
     private static TopicAccess needed(String service, FreshetConfig config) {
         return switch (service) {
             case "ingest" -> ServiceAccess.ingest();
-            case "trainer" -> ServiceAccess.trainer();
+            case "trainer" -> ServiceAccess.trainer(config.trainer().labelling());
             case "serving" -> ServiceAccess.serving(config.serving());
             default -> throw new AssertionError(service);
         };

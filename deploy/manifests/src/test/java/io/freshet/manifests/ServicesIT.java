@@ -92,7 +92,12 @@ final class ServicesIT {
                         "freshet-trainer Read freshet.models",
                         "freshet-trainer Read freshet.unlabeled",
                         // Nobody has had anything erased.
-                        "freshet-trainer Read freshet.erasure");
+                        "freshet-trainer Read freshet.erasure",
+                        // Nor is labelling shared, unless that is asked for.
+                        "freshet-trainer Write freshet.labelling.tasks",
+                        "freshet-trainer Describe freshet.labelling.tasks",
+                        "freshet-trainer Read freshet.labelling.labels",
+                        "freshet-trainer Describe freshet.labelling.labels");
     }
 
     private void playTheLoop(ManifestBroker broker) throws Exception {

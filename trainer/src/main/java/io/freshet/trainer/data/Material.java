@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param labeledSet what people labeled before the stream began
  * @param labeled images to learn from: those of the labeled set, and those of the stream that people have labeled
+ * @param positions where in {@code freshet.unlabeled} the unlabeled images lie; none if they did not come from there
  * @param leftOut images that would have been learned from, were they no near copies of images that judge
  * @param learned from, with or without labels, to find near copies of; absent if they are not looked for
  * @param sha256 over all ids in their order, in hexadecimal: another one says that these are other images
@@ -18,6 +19,7 @@ public record Material(
         LabeledSet labeledSet,
         LabeledImages labeled,
         ImagePool unlabeled,
+        Positions positions,
         int leftOut,
         Optional<NearCopies> learned,
         String sha256,
@@ -25,7 +27,7 @@ public record Material(
 
     /** Of images that lie at hand, not in Kafka: all are learned from, and nothing is ever erased. */
     public static Material of(LabeledSet labeledSet, ImagePool unlabeled) {
-        return new Material(labeledSet, labeledSet.training(), unlabeled, 0, Optional.empty(), "", 0);
+        return new Material(labeledSet, labeledSet.training(), unlabeled, new Positions(), 0, Optional.empty(), "", 0);
     }
 
     /** Images that may judge: those that are no near copies of what is learned from. */

@@ -1,8 +1,10 @@
 package io.freshet.trainer.data;
 
 import io.freshet.protocol.ImageId;
+import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.image.Fingerprint;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -29,16 +31,22 @@ public final class MaterialCollector {
     private final LabeledImages labeled;
     private final ImagePool unlabeled;
     private final List<ImageId> unlabeledIds = new ArrayList<>();
+    private final Positions positions = new Positions();
     private final Set<ImageId> known = new HashSet<>();
     private final NearCopies judging;
     private final NearCopies learned;
 
     /** @param leaveOutNear whether near copies of images that judge are left out too */
     public MaterialCollector(LabeledSet labeledSet, boolean leaveOutNear) {
+        this(labeledSet, leaveOutNear, Optional.empty());
+    }
+
+    /** @param overflow folder for the unlabeled images that are too much for the heap; empty to keep all there */
+    public MaterialCollector(LabeledSet labeledSet, boolean leaveOutNear, Optional<Path> overflow) {
         this.labeledSet = labeledSet;
         this.leaveOutNear = leaveOutNear;
         this.labeled = labeledSet.training().select(id -> true);
-        this.unlabeled = new ImagePool(labeledSet.shape().size());
+        this.unlabeled = new ImagePool(labeledSet.shape().size(), overflow);
         this.judging = new NearCopies(labeledSet.shape());
         this.learned = new NearCopies(labeledSet.shape());
         known.addAll(labeledSet.training().ids());
@@ -71,6 +79,12 @@ public final class MaterialCollector {
         unlabeledIds.add(id);
     }
 
+    /** @param position where in {@code freshet.unlabeled} the image lies; said of all unlabeled images, or of none */
+    public void addUnlabeled(ImageId id, byte[] image, TopicPosition position) {
+        addUnlabeled(id, image);
+        positions.add(position);
+    }
+
     /** What was gathered; see {@link #material(long, Consumer)}. */
     public Material material(long erasures) {
         return material(erasures, id -> {});
@@ -87,11 +101,15 @@ public final class MaterialCollector {
         LabeledImages labeledApart =
                 labeled.selectPlaces(place -> isApart(labeled.images().get(place)));
         MessageDigest ids = sha256();
+        Positions positionsApart = new Positions();
         unlabeled.retain(place -> {
             boolean stays = isApart(unlabeled.get(place));
             if (stays) {
                 audience.accept(unlabeledIds.get(place));
                 ids.update(unlabeledIds.get(place).bytes());
+                if (positions.size() > place) {
+                    positionsApart.add(positions.get(place));
+                }
             }
             return stays;
         });
@@ -109,6 +127,7 @@ public final class MaterialCollector {
                 labeledSet,
                 labeledApart,
                 unlabeled,
+                positionsApart,
                 leftOut,
                 leaveOutNear ? Optional.of(learned) : Optional.empty(),
                 HexFormat.of().formatHex(ids.digest()),

@@ -15,7 +15,9 @@ import java.util.SplittableRandom;
  */
 public final class Teacher {
 
-    private static final int BATCH = 250;
+    /** Images that are looked at together: answers to the bit are those of the same batches. */
+    public static final int BATCH = 250;
+
     private static final int ADAPTATION_BATCHES = 16;
 
     private final TrainableModel model;
@@ -49,23 +51,29 @@ public final class Teacher {
 
     /** Labels all images. */
     public PseudoLabels label(ImagePool images, LabelPolicy policy) {
-        int classes = model.classifier().classes();
-        return policy.apply(classes, probabilities(images, classes));
+        return policy.apply(model.classifier().classes(), probabilities(images, 0, images.size()));
     }
 
-    /** {@code [count, classes]}, row by row. */
-    private float[] probabilities(ImagePool images, int classes) {
-        float[] probabilities = new float[images.size() * classes];
+    /**
+     * What the model says of some of the images, in batches of {@value #BATCH} from the first of them on.
+     *
+     * @param from inclusive
+     * @param to exclusive
+     * @return {@code [to - from, classes]}, row by row
+     */
+    public float[] probabilities(ImagePool images, int from, int to) {
+        int classes = model.classifier().classes();
+        float[] probabilities = new float[(to - from) * classes];
         ByteBuffer batch = buffer(images, BATCH);
-        for (int from = 0; from < images.size(); from += BATCH) {
-            int count = Math.min(BATCH, images.size() - from);
+        for (int first = from; first < to; first += BATCH) {
+            int count = Math.min(BATCH, to - first);
             batch.clear();
             for (int i = 0; i < count; i++) {
-                images.copyTo(from + i, batch);
+                images.copyTo(first + i, batch);
             }
             Classifications said = model.classifier().classify(batch.flip(), count);
             for (int i = 0; i < count; i++) {
-                System.arraycopy(said.probabilities(i), 0, probabilities, (from + i) * classes, classes);
+                System.arraycopy(said.probabilities(i), 0, probabilities, (first - from + i) * classes, classes);
             }
         }
         return probabilities;

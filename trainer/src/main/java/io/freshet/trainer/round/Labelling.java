@@ -31,14 +31,16 @@ final class Labelling {
     private final RoundConfig config;
     private final LabeledSet labeledSet;
     private final ModelVersions versions;
+    private final TeacherAnswers answers;
 
-    Labelling(RoundConfig config, LabeledSet labeledSet, ModelVersions versions) {
+    Labelling(RoundConfig config, LabeledSet labeledSet, ModelVersions versions, TeacherAnswers answers) {
         this.config = config;
         this.labeledSet = labeledSet;
         this.versions = versions;
+        this.answers = answers;
     }
 
-    Labelled run(Round round, RoundFolder folder, Material material) throws IOException {
+    Labelled run(Round round, RoundFolder folder, Material material) throws IOException, InterruptedException {
         folder.clear();
         PseudoLabels labels = round.snapshot().champion().isPresent()
                 ? withTeacher(round, round.snapshot().champion().get(), folder, material)
@@ -59,14 +61,22 @@ final class Labelling {
     }
 
     private PseudoLabels withTeacher(Round round, ModelVersion champion, RoundFolder folder, Material material)
-            throws IOException {
+            throws IOException, InterruptedException {
         ModelBundle bundle = versions.fetch(champion, folder.champion());
         requireSameTask(bundle);
         try (TrainableModel model = TrainableModel.load(bundle.folder(), config.sessions())) {
             Teacher teacher = new Teacher(model);
             boolean adapted = teacher.adapt(material.unlabeled(), round.seed(ADAPT));
-            PseudoLabels labels = teacher.label(material.unlabeled(), config.labels());
-            TrainableFiles.write(bundle.folder(), model, folder.model(Candidate.BATCH_NORM));
+            Path moved = folder.model(Candidate.BATCH_NORM);
+            TrainableFiles.write(bundle.folder(), model, moved);
+            float[] probabilities = answers.to(new TeacherAnswers.Question(
+                    round.id(),
+                    teacher,
+                    bundle,
+                    moved.resolve(TrainableFiles.VARIABLES),
+                    material,
+                    config.mixedPrecision()));
+            PseudoLabels labels = config.labels().apply(model.classifier().classes(), probabilities);
             folder.write(layOut(round, bundle, model, adapted, folder.model(Candidate.SCRATCH)));
             return labels;
         }

@@ -90,7 +90,7 @@ public final class OfflineRounds {
         this.versions = versions;
         this.work = work;
         this.choosing = choosing;
-        this.labelling = new Labelling(config, labeledSet, versions);
+        this.labelling = new Labelling(config, labeledSet, versions, TeacherAnswers.here());
         this.training = new StudentTraining(config, new Controls(config, versions, work), choosing, progress);
         this.judging = new Judging(audit, config);
         this.promotion = new Promotion(model, config, configuration, versions, work, Optional.empty(), clock);
@@ -148,7 +148,8 @@ public final class OfflineRounds {
         return new Round(name + "-" + number, snapshot, snapshot);
     }
 
-    private Labelled label(Round round, RoundFolder folder, Material material) throws IOException {
+    private Labelled label(Round round, RoundFolder folder, Material material)
+            throws IOException, InterruptedException {
         return folder.isLabelled(material)
                 ? labelling.describe(folder.readPseudoLabels(), material)
                 : labelling.run(round, folder, material);

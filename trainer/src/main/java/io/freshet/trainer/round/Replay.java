@@ -27,8 +27,6 @@ import java.util.Optional;
  */
 public final class Replay {
 
-    private static final String VARIABLES = "variables";
-
     private final RoundConfig config;
     private final LabeledSet labeledSet;
     private final Materials materials;
@@ -91,7 +89,7 @@ public final class Replay {
                             + material.sha256()
                             + ", and was " + lineage.materialSha256()));
         }
-        new Labelling(config, labeledSet, versions).run(round, folder, material);
+        new Labelling(config, labeledSet, versions, TeacherAnswers.here()).run(round, folder, material);
         Candidate candidate = snapshot.champion().isEmpty() ? Candidate.SCRATCH : Candidate.labelled(chosen);
         if (snapshot.champion().isEmpty()) {
             train(
@@ -167,6 +165,7 @@ public final class Replay {
             TrainableFiles.write(folder.model(candidate), trained, again);
         }
         Path original = versions.fetch(version, scratch.resolve("original")).folder();
-        return ReplayResult.compare(original.resolve(VARIABLES), again.resolve(VARIABLES));
+        return ReplayResult.compare(
+                original.resolve(TrainableFiles.VARIABLES), again.resolve(TrainableFiles.VARIABLES));
     }
 }

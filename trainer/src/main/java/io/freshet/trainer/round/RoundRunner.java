@@ -47,6 +47,7 @@ public final class RoundRunner {
 
     /**
      * @param configuration as the lineage of models shall state it
+     * @param answers of the teacher to what it is to label
      * @param signingKey empty to leave bundles unsigned
      */
     public RoundRunner(
@@ -55,6 +56,7 @@ public final class RoundRunner {
             Map<String, Object> configuration,
             LabeledSet labeledSet,
             Materials materials,
+            TeacherAnswers answers,
             AuditImages audit,
             ModelRegistry registry,
             WorkFolder work,
@@ -68,7 +70,7 @@ public final class RoundRunner {
         this.work = work;
         this.log = log;
         this.spans = spans;
-        this.labelling = new Labelling(config, labeledSet, registry.versions());
+        this.labelling = new Labelling(config, labeledSet, registry.versions(), answers);
         this.training = new StudentTraining(
                 config,
                 new Controls(config, registry.versions(), work),

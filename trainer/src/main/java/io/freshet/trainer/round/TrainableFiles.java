@@ -9,6 +9,9 @@ import java.nio.file.Path;
 /** Writes trainable SavedModels from a graph on disk and a model in memory. */
 final class TrainableFiles {
 
+    /** The folder of a SavedModel's variables. */
+    static final String VARIABLES = "variables";
+
     private static final String GRAPH = "saved_model.pb";
 
     private TrainableFiles() {}
@@ -22,9 +25,9 @@ final class TrainableFiles {
     static void write(Path graph, TrainableModel model, Path target) throws IOException {
         Path unfinished = target.resolveSibling(target.getFileName() + ".unfinished");
         FileTree.delete(unfinished);
-        Files.createDirectories(unfinished.resolve("variables"));
+        Files.createDirectories(unfinished.resolve(VARIABLES));
         Files.copy(graph.resolve(GRAPH), unfinished.resolve(GRAPH));
-        model.save(unfinished.resolve("variables").resolve("variables"));
+        model.save(unfinished.resolve(VARIABLES).resolve(VARIABLES));
         FileTree.delete(target);
         Files.move(unfinished, target);
     }

@@ -98,7 +98,8 @@ public final class Replays implements AutoCloseable {
         }
         warn(lineage);
         MaterialReader materials =
-                new MaterialReader(reader, labeledSet, erasures, config.leaveOutNear(), (at, trace) -> {});
+                new MaterialReader(
+                        reader, labeledSet, erasures, config.leaveOutNear(), (at, trace) -> {}, config.work());
         Path scratch = config.work().resolve("replay");
         try {
             return new Replay(

@@ -2,6 +2,7 @@ package io.freshet.trainer.service;
 
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.ImageShape;
+import io.freshet.trainer.labelling.LabellingConfig;
 import io.freshet.trainer.round.RoundConfig;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,7 +30,8 @@ public record TrainerConfig(
         Optional<Path> signingKey,
         Path work,
         TriggerConfig triggers,
-        RoundConfig rounds) {
+        RoundConfig rounds,
+        LabellingConfig labelling) {
 
     public TrainerConfig {
         ModelVersion.requireName(model);
@@ -49,6 +51,7 @@ public record TrainerConfig(
                 Optional.empty(),
                 Path.of("data", "trainer"),
                 TriggerConfig.defaults(),
-                RoundConfig.defaults());
+                RoundConfig.defaults(),
+                LabellingConfig.defaults());
     }
 }

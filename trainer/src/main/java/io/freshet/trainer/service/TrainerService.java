@@ -11,11 +11,14 @@ import io.freshet.protocol.tracing.Tracing;
 import io.freshet.trainer.data.LabeledFolder;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
+import io.freshet.trainer.labelling.LabellingMetrics;
+import io.freshet.trainer.labelling.SharedLabelling;
 import io.freshet.trainer.registry.ModelRegistry;
 import io.freshet.trainer.round.Materials;
 import io.freshet.trainer.round.RoundRunner;
 import io.freshet.trainer.round.RoundSpans;
 import io.freshet.trainer.round.StepLog;
+import io.freshet.trainer.round.TeacherAnswers;
 import io.freshet.trainer.round.WorkFolder;
 import io.freshet.trainer.stream.AuditSample;
 import io.freshet.trainer.stream.Erasures;
@@ -45,13 +48,15 @@ public final class TrainerService implements AutoCloseable {
 
     private final TopicReader reader;
     private final RoundJournal journal;
+    private final Runnable labelling;
     private final RoundLoop loop;
     private final Thread thread;
     private volatile Optional<Throwable> failure = Optional.empty();
 
-    private TrainerService(TopicReader reader, RoundJournal journal, RoundLoop loop) {
+    private TrainerService(TopicReader reader, RoundJournal journal, Runnable labelling, RoundLoop loop) {
         this.reader = reader;
         this.journal = journal;
+        this.labelling = labelling;
         this.loop = loop;
         this.thread = new Thread(this::loop, "freshet-trainer");
     }
@@ -101,17 +106,25 @@ public final class TrainerService implements AutoCloseable {
         ImageAges ages = new ImageAges(meters, clock);
         RoundSpans spans = new RoundSpans(tracing, clock);
         StepLog log = new JournalLog(config.model(), journal, metrics, ages, clock);
+        Answers answers = answers(config, connection, new LabellingMetrics(meters));
         RoundRunner runner = new RoundRunner(
                 config.model(),
                 config.rounds(),
                 configuration,
                 labeledSet,
                 new StreamMaterials(
-                        new MaterialReader(reader, labeledSet, erasures, config.leaveOutNear(), (at, trace) -> {
-                            ages.add(at);
-                            trace.ifPresent(spans::learnedFrom);
-                        }),
+                        new MaterialReader(
+                                reader,
+                                labeledSet,
+                                erasures,
+                                config.leaveOutNear(),
+                                (at, trace) -> {
+                                    ages.add(at);
+                                    trace.ifPresent(spans::learnedFrom);
+                                },
+                                config.work()),
                         ages),
+                answers.teacher(),
                 new AuditSample(reader, labeledSet, erasures)::recent,
                 registry,
                 new WorkFolder(config.work()),
@@ -134,7 +147,18 @@ public final class TrainerService implements AutoCloseable {
                 },
                 config.rounds().seed(),
                 clock);
-        return new TrainerService(reader, journal, loop);
+        return new TrainerService(reader, journal, answers.closing(), loop);
+    }
+
+    /** Who answers for the teacher, and how that ends. */
+    private record Answers(TeacherAnswers teacher, Runnable closing) {}
+
+    private static Answers answers(TrainerConfig config, KafkaConnection connection, LabellingMetrics metrics) {
+        if (!config.labelling().shared()) {
+            return new Answers(metrics.counting(TeacherAnswers.here()), () -> {});
+        }
+        SharedLabelling shared = new SharedLabelling(config.labelling(), connection, metrics);
+        return new Answers(shared, shared::close);
     }
 
     private static Optional<SigningKey> readSigningKey(TrainerConfig config) throws IOException {
@@ -201,6 +225,7 @@ public final class TrainerService implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        labelling.run();
         journal.close();
         reader.close();
     }

@@ -3,6 +3,7 @@ package io.freshet.trainer.stream;
 import io.freshet.protocol.Codecs;
 import io.freshet.protocol.ImageId;
 import io.freshet.protocol.Label;
+import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.image.DecodeLimits;
@@ -13,6 +14,7 @@ import io.freshet.protocol.tracing.Tracing;
 import io.freshet.trainer.data.LabeledSet;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.data.MaterialCollector;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,6 +42,7 @@ public final class MaterialReader {
     private final Set<ImageId> judging;
     private final boolean leaveOutNear;
     private final LearnedImages audience;
+    private final Optional<Path> overflow;
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
 
     /**
@@ -55,6 +58,17 @@ public final class MaterialReader {
         this(reader, labeledSet, erasures, Set.of(), leaveOutNear, audience);
     }
 
+    /** @param overflow folder for the images that are too much for the heap */
+    public MaterialReader(
+            TopicReader reader,
+            LabeledSet labeledSet,
+            Erasures erasures,
+            boolean leaveOutNear,
+            LearnedImages audience,
+            Path overflow) {
+        this(reader, labeledSet, erasures, Set.of(), leaveOutNear, audience, Optional.of(overflow));
+    }
+
     /** @param judging further images that judge, and are left out wherever they stand in the stream */
     public MaterialReader(
             TopicReader reader,
@@ -63,6 +77,18 @@ public final class MaterialReader {
             Set<ImageId> judging,
             boolean leaveOutNear,
             LearnedImages audience) {
+        this(reader, labeledSet, erasures, judging, leaveOutNear, audience, Optional.empty());
+    }
+
+    private MaterialReader(
+            TopicReader reader,
+            LabeledSet labeledSet,
+            Erasures erasures,
+            Set<ImageId> judging,
+            boolean leaveOutNear,
+            LearnedImages audience,
+            Optional<Path> overflow) {
+        this.overflow = overflow;
         this.reader = reader;
         this.labeledSet = labeledSet;
         this.erasures = erasures;
@@ -83,7 +109,10 @@ public final class MaterialReader {
         reader.read(
                 snapshot.unlabeled(),
                 record -> RecordLog.decode(Codecs.UNLABELED_IMAGE, record)
-                        .ifPresent(image -> sorter.add(image, Tracing.sampledParent(record.headers()))));
+                        .ifPresent(image -> sorter.add(
+                                image,
+                                new TopicPosition(record.partition(), record.offset()),
+                                Tracing.sampledParent(record.headers()))));
         return sorter.material();
     }
 
@@ -134,10 +163,10 @@ public final class MaterialReader {
         Sorter(Map<ImageId, String> labels, LabeledSet remaining, LearnedImages told) {
             this.labels = labels;
             this.told = told;
-            this.collector = new MaterialCollector(remaining, leaveOutNear);
+            this.collector = new MaterialCollector(remaining, leaveOutNear, overflow);
         }
 
-        void add(UnlabeledImage image, Optional<String> traceParent) {
+        void add(UnlabeledImage image, TopicPosition position, Optional<String> traceParent) {
             boolean judges = image.audit() || judging.contains(image.id());
             if ((judges && !leaveOutNear)
                     || erasures.contains(image.id(), image.subject())
@@ -162,7 +191,7 @@ public final class MaterialReader {
             if (label >= 0) {
                 collector.addLabeled(image.id(), pixels, label);
             } else {
-                collector.addUnlabeled(image.id(), pixels);
+                collector.addUnlabeled(image.id(), pixels, position);
             }
         }
 

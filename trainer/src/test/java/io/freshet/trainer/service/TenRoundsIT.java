@@ -26,6 +26,7 @@ import io.freshet.trainer.evaluation.Evaluator;
 import io.freshet.trainer.evaluation.McNemarTest;
 import io.freshet.trainer.evaluation.Verdicts;
 import io.freshet.trainer.gate.GateConfig;
+import io.freshet.trainer.labelling.LabellingConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
 import io.freshet.trainer.model.Noise;
@@ -232,6 +233,7 @@ class TenRoundsIT {
                         false,
                         new GateConfig(.05, 60, .02, .15),
                         Optional.empty(),
-                        1));
+                        1),
+                LabellingConfig.defaults());
     }
 }

@@ -38,6 +38,8 @@ import io.freshet.trainer.architecture.Architecture;
 import io.freshet.trainer.architecture.TrainableModelSpec;
 import io.freshet.trainer.architecture.TrainableModelWriter;
 import io.freshet.trainer.gate.GateConfig;
+import io.freshet.trainer.labelling.LabellerService;
+import io.freshet.trainer.labelling.LabellingConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
 import io.freshet.trainer.model.Noise;
@@ -101,6 +103,7 @@ class TrainerServiceIT {
     private Optional<Path> initFrom = Optional.empty();
     private Optional<Path> brought = Optional.empty();
     private List<Candidate> candidates = List.of(Candidate.values());
+    private LabellingConfig labelling = LabellingConfig.defaults();
     private GateConfig gate = new GateConfig(.05, 100, .02, .15);
 
     @BeforeEach
@@ -427,6 +430,29 @@ class TrainerServiceIT {
                                 .contains("labeled set", "is another"));
     }
 
+    @Test
+    void aVersionWhoseImagesManyLabelledIsMadeAgainByOneToTheBit() throws Exception {
+        gate = new GateConfig(.999, 1, 1, 1, Optional.empty(), Optional.empty(), Optional.empty());
+        candidates = List.of(Candidate.STUDENT);
+        labelling = new LabellingConfig(true, 250, "labellers", folder.resolve("labellers"));
+        TrainerConfig config = config(5, 60);
+        try (LabellerService one = LabellerService.start(labelling, connection, store, new SimpleMeterRegistry());
+                LabellerService two = LabellerService.start(labelling, connection, store, new SimpleMeterRegistry());
+                TrainerService trainer = open(config)) {
+            trainer.start();
+            awaitLast(1);
+            sendTraffic(1_200, 6);
+            request(Trigger.MANUAL, Optional.empty());
+            awaitLast(2);
+            assertThat(one.obstacle()).isEmpty();
+            assertThat(two.obstacle()).isEmpty();
+        }
+        assertThat(steps().getLast()).isEqualTo(new RoundStep.Promoted(new ModelVersion(MODEL, 2)));
+
+        labelling = LabellingConfig.defaults();
+        assertThat(replay(config(5, 60), 2)).isInstanceOf(ReplayResult.Equal.class);
+    }
+
     private ReplayResult replay(TrainerConfig config, long version) throws Exception {
         List<String> said = new ArrayList<>();
         try (Replays replays = Replays.open(config, connection, store, said::add)) {
@@ -485,7 +511,8 @@ class TrainerServiceIT {
                         false,
                         gate,
                         brought,
-                        1));
+                        1),
+                labelling);
     }
 
     /** Every fourth image belongs to the audit sample and is labeled at once. */

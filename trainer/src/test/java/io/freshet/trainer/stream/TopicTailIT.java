@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.kafka.TestBroker;
+import io.freshet.protocol.OffsetRange;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.kafka.KafkaConnection;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,20 @@ class TopicTailIT {
                 }))
                 .hasMessage("a fault");
         assertThat(read(tail)).containsExactly("a", "b");
+    }
+
+    @Test
+    void partitionsComeOneAfterAnotherHoweverMuchTheyHold() throws Exception {
+        List<OffsetRange> ranges = reader.all(Topics.UNLABELED);
+        assertThat(ranges).extracting(OffsetRange::partition).containsExactly(0, 1);
+        String large = "x".repeat(1_000);
+        for (int i = 0; i < 6_000; i++) { // more than a poll brings
+            var unused = producer.send(new ProducerRecord<>(Topics.UNLABELED.topicName(), i % 2, "" + i, large));
+        }
+        producer.flush();
+        List<Integer> partitions = new ArrayList<>();
+        reader.read(reader.all(Topics.UNLABELED), record -> partitions.add(record.partition()));
+        assertThat(partitions).hasSize(6_000).isSorted();
     }
 
     private static List<String> read(TopicTail tail) throws InterruptedException {

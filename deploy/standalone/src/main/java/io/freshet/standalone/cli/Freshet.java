@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
             ServiceCommands.Serve.class,
             ServiceCommands.Ingest.class,
             ServiceCommands.Trainer.class,
+            ServiceCommands.Labeller.class,
             TrainCommand.class,
             RoundCommand.class,
             LearnRepresentationsCommand.class,

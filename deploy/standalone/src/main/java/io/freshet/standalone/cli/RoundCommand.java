@@ -80,7 +80,9 @@ final class RoundCommand implements Callable<Integer> {
         }
         KafkaConnection connection = CommonOptions.connect(config);
         connection.requireAccess(
-                here ? ServiceAccess.trainer() : TopicAccess.of(Set.of(Topics.ROUNDS), Set.of(Topics.ROUNDS)),
+                here
+                        ? ServiceAccess.trainer(config.trainer().labelling())
+                        : TopicAccess.of(Set.of(Topics.ROUNDS), Set.of(Topics.ROUNDS)),
                 KafkaConnection.START_TIMEOUT);
         RoundStep last =
                 here ? runHere(config, connection) : ask(config.trainer().model(), connection);

@@ -57,6 +57,18 @@ final class ServiceCommands {
         }
     }
 
+    /** Labels images for rounds. */
+    @Command(
+            name = "labeller",
+            description = "Label images for the rounds of trainers that share the work (trainer.labelling.shared). Any"
+                    + " number of these may run; a round goes on when one ends, and without any.")
+    static final class Labeller extends RunService {
+        @Override
+        FreshetService open(FreshetConfig config, KafkaConnection kafka) throws Exception {
+            return Services.labeller(config, kafka, CommonOptions.store(config));
+        }
+    }
+
     /** Opens a service and keeps it until the process is told to stop, or the service gives up. */
     abstract static class RunService implements Callable<Integer> {
 

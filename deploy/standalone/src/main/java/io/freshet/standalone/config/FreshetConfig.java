@@ -69,18 +69,19 @@ public record FreshetConfig(
     }
 
     /**
-     * Where ingest and trainer answer for their health and metrics; serving does on its own port.
+     * Where ingest, trainer and labellers answer for their health and metrics; serving does on its own port.
      *
      * @param ingestPort 0 for any that is free
      * @param trainerPort 0 for any that is free
+     * @param labellerPort 0 for any that is free, as where several run on one machine
      */
-    public record AdminConfig(String host, int ingestPort, int trainerPort) {}
+    public record AdminConfig(String host, int ingestPort, int trainerPort, int labellerPort) {}
 
     public static FreshetConfig defaults() {
         return new FreshetConfig(
                 new KafkaConfig("localhost:9092", Map.of(), true, 4, -1),
                 "data/models",
-                new AdminConfig("0.0.0.0", 8081, 8082),
+                new AdminConfig("0.0.0.0", 8081, 8082, 8083),
                 TracingConfig.defaults(),
                 IngestConfig.defaults(),
                 TrainerConfig.defaults(),

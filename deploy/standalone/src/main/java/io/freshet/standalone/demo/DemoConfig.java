@@ -18,6 +18,7 @@ import io.freshet.standalone.config.FreshetConfig.KafkaConfig;
 import io.freshet.standalone.deployment.Ports;
 import io.freshet.standalone.tracing.TracingConfig;
 import io.freshet.trainer.gate.GateConfig;
+import io.freshet.trainer.labelling.LabellingConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
 import io.freshet.trainer.model.Noise;
@@ -44,7 +45,7 @@ final class DemoConfig {
         return new FreshetConfig(
                 new KafkaConfig("127.0.0.1:" + ports.get(0), Map.of(), true, 2, 1),
                 folder.models().toString(),
-                new AdminConfig("127.0.0.1", ports.get(1), ports.get(2)),
+                new AdminConfig("127.0.0.1", ports.get(1), ports.get(2), 0),
                 TracingConfig.defaults(),
                 ingest(folder),
                 trainer(options, model, folder),
@@ -82,7 +83,8 @@ final class DemoConfig {
                 Optional.empty(),
                 folder.data("trainer"),
                 new TriggerConfig(Optional.empty(), Optional.of(images), true, options.minImages(), 8_000),
-                rounds(options));
+                rounds(options),
+                LabellingConfig.defaults());
     }
 
     private static RoundConfig rounds(DemoOptions options) {

@@ -4,6 +4,7 @@ import io.freshet.protocol.Topics;
 import io.freshet.protocol.kafka.TopicAccess;
 import io.freshet.serving.ServingConfig;
 import io.freshet.serving.capture.CaptureMode;
+import io.freshet.trainer.labelling.LabellingConfig;
 import java.util.Set;
 
 /**
@@ -21,8 +22,9 @@ public final class ServiceAccess {
                 Set.of(Topics.TRAFFIC_DLQ, Topics.UNLABELED, Topics.LABEL_REQUESTS, Topics.ROUNDS));
     }
 
-    public static TopicAccess trainer() {
-        return TopicAccess.of(
+    /** Of the trainer, which speaks with labellers only where labelling is shared. */
+    public static TopicAccess trainer(LabellingConfig labelling) {
+        TopicAccess access = TopicAccess.of(
                 Set.of(
                         Topics.UNLABELED,
                         Topics.LABEL_REQUESTS,
@@ -31,6 +33,15 @@ public final class ServiceAccess {
                         Topics.ROUNDS,
                         Topics.ERASURES),
                 Set.of(Topics.MODELS, Topics.ROUNDS));
+        return labelling.shared()
+                ? access.and(TopicAccess.of(Set.of(Topics.LABELLING_LABELS), Set.of(Topics.LABELLING_TASKS)))
+                : access;
+    }
+
+    public static TopicAccess labeller() {
+        return TopicAccess.of(
+                Set.of(Topics.LABELLING_TASKS, Topics.UNLABELED, Topics.ERASURES, Topics.ROUNDS),
+                Set.of(Topics.LABELLING_LABELS));
     }
 
     /** Of serving, by what it is configured to do. */

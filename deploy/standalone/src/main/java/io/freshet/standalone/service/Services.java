@@ -9,6 +9,7 @@ import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.standalone.tracing.OtlpTracing;
 import io.freshet.standalone.tracing.TracingConfig;
+import io.freshet.trainer.labelling.LabellerService;
 import io.freshet.trainer.service.TrainerService;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -60,7 +61,7 @@ public final class Services {
     /** @throws io.freshet.protocol.kafka.KafkaRefusedException if Kafka does not let it do its work */
     public static FreshetService trainer(FreshetConfig config, KafkaConnection kafka, ModelStore store)
             throws IOException, InterruptedException {
-        kafka.requireAccess(ServiceAccess.trainer(), KafkaConnection.START_TIMEOUT);
+        kafka.requireAccess(ServiceAccess.trainer(config.trainer().labelling()), KafkaConnection.START_TIMEOUT);
         Parts parts = new Parts("trainer");
         try {
             Tracing tracing = parts.tracing(config.tracing());
@@ -81,6 +82,29 @@ public final class Services {
                     registry,
                     trainer::isHealthy,
                     trainer::isHealthy);
+            return parts;
+        } catch (IOException | RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    /** @throws io.freshet.protocol.kafka.KafkaRefusedException if Kafka does not let it do its work */
+    public static FreshetService labeller(FreshetConfig config, KafkaConnection kafka, ModelStore store)
+            throws IOException, InterruptedException {
+        kafka.requireAccess(ServiceAccess.labeller(), KafkaConnection.START_TIMEOUT);
+        Parts parts = new Parts("labeller");
+        try {
+            PrometheusMeterRegistry registry = parts.registry();
+            parts.bindJvm(registry);
+            LabellerService labeller =
+                    parts.opened(LabellerService.start(config.trainer().labelling(), kafka, store, registry));
+            parts.admin(
+                    config.admin().host(),
+                    config.admin().labellerPort(),
+                    registry,
+                    labeller::isHealthy,
+                    labeller::isReady);
             return parts;
         } catch (IOException | RuntimeException e) {
             parts.close();

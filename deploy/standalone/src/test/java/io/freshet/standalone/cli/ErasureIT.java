@@ -27,6 +27,7 @@ import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.trainer.gate.GateConfig;
+import io.freshet.trainer.labelling.LabellingConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
 import io.freshet.trainer.model.Noise;
@@ -415,7 +416,8 @@ class ErasureIT {
                         false,
                         GateConfig.defaults(),
                         Optional.empty(),
-                        1));
+                        1),
+                LabellingConfig.defaults());
     }
 
     private void writeLabeledImages() throws IOException {
