@@ -97,9 +97,8 @@ public final class Replays implements AutoCloseable {
             return new Impossible(obstacles);
         }
         warn(lineage);
-        MaterialReader materials =
-                new MaterialReader(
-                        reader, labeledSet, erasures, config.leaveOutNear(), (at, trace) -> {}, config.work());
+        MaterialReader materials = new MaterialReader(
+                reader, labeledSet, erasures, config.leaveOutNear(), (at, trace) -> {}, config.work());
         Path scratch = config.work().resolve("replay");
         try {
             return new Replay(
