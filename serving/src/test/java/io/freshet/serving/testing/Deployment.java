@@ -100,6 +100,7 @@ public final class Deployment implements AutoCloseable {
                 2,
                 1,
                 1,
+                Duration.ZERO,
                 Duration.ofSeconds(10),
                 TlsConfig.none(),
                 Optional.of(ADMIN_TOKEN),
@@ -113,15 +114,21 @@ public final class Deployment implements AutoCloseable {
 
     /** The same over TLS. */
     public static ServingConfig withTls(ServingConfig config, TlsConfig tls) {
-        return with(config, tls, config.stream());
+        return with(config, config.drainTime(), config.closeTimeout(), tls, config.stream());
     }
 
     /** The same, which answers images on a topic too. */
     public static ServingConfig withStream(ServingConfig config, StreamConfig stream) {
-        return with(config, config.tls(), stream);
+        return with(config, config.drainTime(), config.closeTimeout(), config.tls(), stream);
     }
 
-    private static ServingConfig with(ServingConfig config, TlsConfig tls, StreamConfig stream) {
+    /** The same with other times for a close. */
+    public static ServingConfig withClose(ServingConfig config, Duration drainTime, Duration closeTimeout) {
+        return with(config, drainTime, closeTimeout, config.tls(), config.stream());
+    }
+
+    private static ServingConfig with(
+            ServingConfig config, Duration drainTime, Duration closeTimeout, TlsConfig tls, StreamConfig stream) {
         return new ServingConfig(
                 config.host(),
                 config.port(),
@@ -133,7 +140,8 @@ public final class Deployment implements AutoCloseable {
                 config.requestThreads(),
                 config.sessionThreads(),
                 config.warmupShare(),
-                config.closeTimeout(),
+                drainTime,
+                closeTimeout,
                 tls,
                 config.adminToken(),
                 config.batching(),

@@ -119,6 +119,7 @@ final class DemoConfig {
                 defaults.requestThreads(),
                 defaults.sessionThreads(),
                 defaults.warmupShare(),
+                defaults.drainTime(),
                 defaults.closeTimeout(),
                 defaults.tls(),
                 defaults.adminToken(),
