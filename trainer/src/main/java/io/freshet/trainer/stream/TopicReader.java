@@ -5,7 +5,7 @@ import io.freshet.protocol.Topics;
 import io.freshet.protocol.kafka.KafkaConnection;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,10 @@ public final class TopicReader implements AutoCloseable {
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "earliest",
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                        2_000)),
+                        2_000,
+                        // Between two looks at the metadata, which each question about another topic takes.
+                        ConsumerConfig.RETRY_BACKOFF_MS_CONFIG,
+                        10)),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }
@@ -112,6 +115,7 @@ public final class TopicReader implements AutoCloseable {
     private List<TopicPartition> partitions(Topics topic) {
         List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .sorted(Comparator.comparingInt(TopicPartition::partition)) // or it would be in any order
                 .toList();
         if (partitions.isEmpty()) {
             throw new IllegalStateException("There is no topic " + topic);
@@ -120,52 +124,42 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Hands over the records of the ranges, each partition's in order. Offsets that retention has deleted are passed
-     * over, with a warning.
+     * Hands over the records of the ranges, one range after another, each in its order, so that the same ranges give the
+     * same sequence. Offsets that retention has deleted are passed over, with a warning.
      *
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     public void read(List<OffsetRange> ranges, Consumer<ConsumerRecord<byte[], byte[]>> handler)
             throws InterruptedException {
-        Map<TopicPartition, Long> to = new HashMap<>();
-        for (OffsetRange range : ranges) {
-            if (range.from() < range.to()) {
-                to.put(new TopicPartition(range.topic(), range.partition()), range.to());
-            }
-        }
         try {
-            seek(ranges, to);
-            while (!to.isEmpty()) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    Long end = to.get(new TopicPartition(record.topic(), record.partition()));
-                    if (end != null && record.offset() < end) {
-                        handler.accept(record);
-                    }
+            for (OffsetRange range : ranges) {
+                if (range.from() < range.to()) {
+                    read(range, handler);
                 }
-                to.entrySet().removeIf(entry -> consumer.position(entry.getKey()) >= entry.getValue());
-                consumer.assign(new ArrayList<>(to.keySet()));
             }
         } catch (InterruptException e) {
             Thread.interrupted(); // Kafka has set the flag again; the exception says it from here on
             throw new InterruptedException("interrupted while reading " + ranges);
+        } finally {
+            consumer.unsubscribe(); // or it would fetch what nobody asks for
         }
     }
 
-    private void seek(List<OffsetRange> ranges, Map<TopicPartition, Long> to) {
-        consumer.assign(new ArrayList<>(to.keySet()));
-        Map<TopicPartition, Long> begin = consumer.beginningOffsets(to.keySet());
-        for (OffsetRange range : ranges) {
-            TopicPartition partition = new TopicPartition(range.topic(), range.partition());
-            long first = begin.getOrDefault(partition, 0L);
-            if (to.containsKey(partition)) {
-                if (first > range.from()) {
-                    LOG.warn("Offsets {} to {} of {} are no longer there", range.from(), first, partition);
+    private void read(OffsetRange range, Consumer<ConsumerRecord<byte[], byte[]>> handler) {
+        TopicPartition partition = new TopicPartition(range.topic(), range.partition());
+        consumer.assign(List.of(partition));
+        long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        if (first > range.from()) {
+            LOG.warn("Offsets {} to {} of {} are no longer there", range.from(), first, partition);
+        }
+        consumer.seek(partition, Math.max(first, range.from()));
+        while (consumer.position(partition) < range.to()) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (record.offset() < range.to()) {
+                    handler.accept(record);
                 }
-                consumer.seek(partition, Math.max(first, range.from()));
             }
         }
-        to.entrySet().removeIf(entry -> begin.getOrDefault(entry.getKey(), 0L) >= entry.getValue());
-        consumer.assign(new ArrayList<>(to.keySet()));
     }
 
     @Override
