@@ -24,19 +24,19 @@ public final class FreshetProcess {
     /**
      * Starts it; returns before it answers.
      *
-     * @param heap the most that Java takes for objects, as in {@code 512m}
+     * @param options of Java, as in {@code -Xmx512m}
      * @param log file to which what it prints is added
      * @param arguments of the command line
      */
-    public static FreshetProcess start(String heap, Path log, List<String> arguments) throws IOException {
+    public static FreshetProcess start(List<String> options, Path log, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+ExitOnOutOfMemoryError"));
         if (Runtime.version().feature() >= 24) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
+        command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Freshet.class.getName()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -85,7 +85,7 @@ public final class SeparateProcesses implements Deployment {
      */
     public synchronized void start(Member member) throws IOException, InterruptedException {
         Path log = logs.resolve(name(member) + ".log");
-        FreshetProcess process = FreshetProcess.start(member.heap, log, arguments(member));
+        FreshetProcess process = FreshetProcess.start(List.of("-Xmx" + member.heap), log, arguments(member));
         processes.put(member, process);
         awaitAnswer(member, process, log);
     }
