@@ -27,7 +27,9 @@ import java.util.Optional;
  * @param requestThreads that read requests and decode images
  * @param sessionThreads inside one operation of a model; 0 for one a core
  * @param warmupShare of a core that a new version takes while it is warmed up beside those that serve
- * @param closeTimeout how long a close waits for requests under way
+ * @param drainTime how long a close goes on answering while it says that it is not ready, and asks clients to leave: longer
+ *     than whoever sends them takes to see that
+ * @param closeTimeout how long a close waits for requests under way after that
  * @param adminToken that calls which load and unload models bring; where it is not set, none are taken
  */
 public record ServingConfig(
@@ -41,6 +43,7 @@ public record ServingConfig(
         int requestThreads,
         int sessionThreads,
         double warmupShare,
+        Duration drainTime,
         Duration closeTimeout,
         TlsConfig tls,
         Optional<String> adminToken,
@@ -70,6 +73,9 @@ public record ServingConfig(
         }
         if (!(warmupShare > 0 && warmupShare <= 1)) {
             throw new IllegalArgumentException("warmupShare must lie above 0 and at most at 1, not at " + warmupShare);
+        }
+        if (drainTime.isNegative()) {
+            throw new IllegalArgumentException("drainTime must not be negative: " + drainTime);
         }
         if (closeTimeout.isNegative()) {
             throw new IllegalArgumentException("closeTimeout must not be negative: " + closeTimeout);
@@ -101,6 +107,7 @@ public record ServingConfig(
                 cores,
                 1,
                 .5,
+                Duration.ZERO,
                 Duration.ofSeconds(10),
                 TlsConfig.none(),
                 Optional.empty(),

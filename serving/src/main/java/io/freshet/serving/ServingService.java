@@ -61,6 +61,7 @@ public final class ServingService implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private final ModelManager models;
+    private final Inference inference;
     private final HttpFrontend http;
 
     /** One whose image store, if it has any, is a folder. */
@@ -132,7 +133,7 @@ public final class ServingService implements AutoCloseable {
                 opened(StreamService.start(
                         config.stream(), config.capture().source(), kafka, models, predictor, requests, registry));
             }
-            Inference inference = new Inference(
+            inference = new Inference(
                     models,
                     predictor,
                     config.limits(),
@@ -144,6 +145,7 @@ public final class ServingService implements AutoCloseable {
                     config.port(),
                     config.eventLoops(),
                     config.limits().idleTimeout(),
+                    config.drainTime(),
                     config.closeTimeout(),
                     config.tls());
             AdminGate gate = new AdminGate(config.adminToken());
@@ -235,12 +237,12 @@ public final class ServingService implements AutoCloseable {
         return http.port();
     }
 
-    /** Whether each configured model is in service, or any if none is configured. */
+    /** Whether each configured model is in service, or any if none is configured; not once it is being closed. */
     public boolean isReady() {
-        return models.isReady();
+        return inference.isReady();
     }
 
-    /** Takes no more requests, answers those under way, sends what was captured, and closes the models. */
+    /** Sends clients away, takes no more requests, answers those under way, sends what was captured, and closes the models. */
     @Override
     public synchronized void close() {
         while (!parts.isEmpty()) {

@@ -8,13 +8,17 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.image.PixelImage;
 import io.freshet.serving.batch.BatchingConfig;
 import io.freshet.serving.capture.CaptureMode;
+import io.freshet.serving.grpc.wire.ServerReadyRequest;
+import io.freshet.serving.grpc.wire.ServerReadyResponse;
 import io.freshet.serving.testing.Client;
 import io.freshet.serving.testing.Client.Answer;
 import io.freshet.serving.testing.Deployment;
+import io.freshet.serving.testing.GrpcClient;
 import io.freshet.serving.testing.TinyModels;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient.Version;
@@ -26,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServingServiceIT {
@@ -96,6 +101,7 @@ class ServingServiceIT {
                 like.requestThreads(),
                 like.sessionThreads(),
                 like.warmupShare(),
+                like.drainTime(),
                 like.closeTimeout(),
                 like.tls(),
                 like.adminToken(),
@@ -127,6 +133,57 @@ class ServingServiceIT {
             assertThat(deployment.value("freshet.serving.capture", "outcome", "sent"))
                     .isEqualTo(1);
             assertThat(deployment.value("freshet.serving.open")).isZero();
+        }
+    }
+
+    @Test
+    void aCloseSendsClientsAwayWhileItStillAnswers() throws Exception {
+        ServingConfig config = Deployment.withClose(
+                Deployment.config(folder, List.of(), CaptureMode.OFF), Duration.ofSeconds(5), Duration.ofSeconds(10));
+        try (Deployment deployment = deployment(config);
+                Client client = client(deployment);
+                GrpcClient grpc = new GrpcClient(deployment.service().port());
+                ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            deployment.announce(FIRST);
+            await().until(deployment.service()::isReady);
+            assertThat(client.post(PREDICT, "image/png", PNG).header("Connection"))
+                    .isEmpty();
+            assertThat(isReady(grpc)).isTrue();
+
+            Future<?> closing = threads.submit(() -> deployment.service().close());
+
+            await().untilAsserted(() ->
+                    assertThat(client.get("/health/ready").status()).isEqualTo(503));
+            assertThat(isReady(grpc)).isFalse();
+            Answer answer = client.post(PREDICT, "image/png", PNG);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.header("Connection")).hasValue("close");
+            closing.get();
+        }
+    }
+
+    private static boolean isReady(GrpcClient client) {
+        return client.call("ServerReady", ServerReadyRequest.getDefaultInstance(), ServerReadyResponse.parser())
+                .getReady();
+    }
+
+    @Test
+    @Timeout(60)
+    void aCloseWaitsForNoConnectionOnWhichNothingComes() throws Exception {
+        ServingConfig config = Deployment.withClose(
+                Deployment.config(folder, List.of(), CaptureMode.OFF), Duration.ZERO, Duration.ofHours(1));
+        try (Deployment deployment = deployment(config);
+                Socket kept = new Socket(
+                        InetAddress.getLoopbackAddress(), deployment.service().port())) {
+            kept.getOutputStream()
+                    .write("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            InputStream answers = kept.getInputStream();
+            await().until(() -> answers.available() > 0);
+
+            deployment.service().close();
+
+            assertThat(new String(answers.readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 200");
         }
     }
 

@@ -73,6 +73,7 @@ final class ServingProcess {
                 defaults.requestThreads(),
                 defaults.sessionThreads(),
                 defaults.warmupShare(),
+                defaults.drainTime(),
                 defaults.closeTimeout(),
                 defaults.tls(),
                 defaults.adminToken(),

@@ -12,12 +12,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -26,7 +26,7 @@ import org.apache.kafka.server.common.MetadataVersion;
  * A Kafka broker and controller (KRaft) in one, in this JVM, on the loopback interface, with its data on disk. Started
  * again on the same folder, it has the same ports and the same records.
  *
- * <p>One broker keeps one copy of each record, and flushes as the operating system does: a killed process loses nothing,
+ * <p>A broker that is alone keeps one copy of each record, and flushes as the operating system does: a killed process loses nothing,
  * a machine that loses power may. The caller closes it.
  */
 public final class EmbeddedBroker implements AutoCloseable {
@@ -35,14 +35,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final String LISTENER = "PLAINTEXT";
     private static final String CONTROLLER = "CONTROLLER";
     private static final String HOST = "127.0.0.1";
-    private static final int NODE = 1;
 
     private final KafkaRaftServer server;
-    private final int port;
+    private final BrokerCluster.Member member;
 
-    private EmbeddedBroker(KafkaRaftServer server, int port) {
+    private EmbeddedBroker(KafkaRaftServer server, BrokerCluster.Member member) {
         this.server = server;
-        this.port = port;
+        this.member = member;
     }
 
     /**
@@ -64,20 +63,35 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static EmbeddedBroker start(Path folder, int port, Map<String, String> settings) throws IOException {
         Files.createDirectories(folder);
         Ports ports = Ports.of(folder, port);
-        Map<String, String> all = new TreeMap<>(settings(folder, ports));
+        BrokerCluster alone = BrokerCluster.of(List.of(new BrokerCluster.Member(ports.broker(), ports.controller())));
+        return start(folder, alone, 1, settings);
+    }
+
+    /**
+     * Starts a member of a cluster; returns when it answers, for which a majority of the members has to be there.
+     *
+     * @param folder of this member alone
+     * @param node of the member
+     * @param settings of the broker, over the ones given here
+     * @throws IOException if the folder cannot be used
+     */
+    static EmbeddedBroker start(Path folder, BrokerCluster cluster, int node, Map<String, String> settings)
+            throws IOException {
+        Files.createDirectories(folder);
+        Map<String, String> all = new TreeMap<>(settings(folder, cluster, node));
         all.putAll(settings);
         Properties properties = new Properties();
         properties.putAll(all);
         KafkaConfig config = KafkaConfig.fromProps(properties, false);
-        format(folder);
+        format(folder, cluster, node);
         KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
         server.startup();
-        return new EmbeddedBroker(server, ports.broker());
+        return new EmbeddedBroker(server, cluster.member(node));
     }
 
-    /** As in {@code 127.0.0.1:9092}. */
+    /** As in {@code 127.0.0.1:9092}; of a member of a cluster, its own address. */
     public String bootstrapServers() {
-        return HOST + ":" + port;
+        return member.address();
     }
 
     /** Stops the broker in good order. */
@@ -87,48 +101,52 @@ public final class EmbeddedBroker implements AutoCloseable {
         server.awaitShutdown();
     }
 
-    private static Map<String, String> settings(Path folder, Ports ports) {
+    private static Map<String, String> settings(Path folder, BrokerCluster cluster, int node) {
+        BrokerCluster.Member member = cluster.member(node);
+        String copies = Integer.toString(cluster.copies());
+        String copiesInSync = Integer.toString(cluster.copiesInSync());
         Map<String, String> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
-        settings.put("node.id", Integer.toString(NODE));
+        settings.put("node.id", Integer.toString(node));
         settings.put(
                 "listeners",
-                LISTENER + "://" + HOST + ":" + ports.broker() + "," + CONTROLLER + "://" + HOST + ":"
-                        + ports.controller());
-        settings.put("advertised.listeners", LISTENER + "://" + HOST + ":" + ports.broker());
+                LISTENER + "://" + member.address() + "," + CONTROLLER + "://" + member.controllerAddress());
+        settings.put("advertised.listeners", LISTENER + "://" + member.address());
         settings.put("listener.security.protocol.map", LISTENER + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
         settings.put("controller.listener.names", CONTROLLER);
         settings.put("inter.broker.listener.name", LISTENER);
-        settings.put("controller.quorum.voters", NODE + "@" + HOST + ":" + ports.controller());
+        settings.put("controller.quorum.voters", cluster.voters());
         settings.put("log.dirs", folder.toAbsolutePath().toString());
         settings.put("auto.create.topics.enable", "false");
-        // One broker: one replica of everything, and no waiting for members that will not come.
-        settings.put("offsets.topic.replication.factor", "1");
+        settings.put("default.replication.factor", copies);
+        settings.put("min.insync.replicas", copiesInSync);
+        settings.put("offsets.topic.replication.factor", copies);
         settings.put("offsets.topic.num.partitions", "4");
-        settings.put("transaction.state.log.replication.factor", "1");
-        settings.put("transaction.state.log.min.isr", "1");
+        settings.put("transaction.state.log.replication.factor", copies);
+        settings.put("transaction.state.log.min.isr", copiesInSync);
         settings.put("transaction.state.log.num.partitions", "4");
-        settings.put("share.coordinator.state.topic.replication.factor", "1");
-        settings.put("share.coordinator.state.topic.min.isr", "1");
+        settings.put("share.coordinator.state.topic.replication.factor", copies);
+        settings.put("share.coordinator.state.topic.min.isr", copiesInSync);
+        // No waiting for members of a group that will not come.
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("num.network.threads", "2");
         settings.put("num.io.threads", "2");
         settings.put("log.cleaner.dedupe.buffer.size", "2097152");
-        // A broker that was killed is let back in at once.
+        // A broker that was killed is missed soon, and let back in at once.
         settings.put("broker.session.timeout.ms", "2000");
         settings.put("broker.heartbeat.interval.ms", "500");
         return settings;
     }
 
-    private static void format(Path folder) throws IOException {
+    private static void format(Path folder, BrokerCluster cluster, int node) throws IOException {
         if (Files.exists(folder.resolve("meta.properties"))) {
             return;
         }
         try {
             new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
-                    .setClusterId(Uuid.randomUuid().toString())
-                    .setNodeId(NODE)
+                    .setClusterId(cluster.id())
+                    .setNodeId(node)
                     .addDirectory(folder.toAbsolutePath().toString())
                     .setMetadataLogDirectory(folder.toAbsolutePath().toString())
                     .setControllerListenerName(CONTROLLER)

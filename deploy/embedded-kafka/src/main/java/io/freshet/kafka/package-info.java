@@ -1,4 +1,4 @@
-/** One real Kafka broker inside the JVM, for a laptop and for tests; production has a cluster in its place. */
+/** A real Kafka broker inside the JVM, alone or one of several, for a laptop and for tests; production has a cluster. */
 @NullMarked
 package io.freshet.kafka;
 

@@ -8,13 +8,13 @@ import java.time.Duration;
  * @param maxBytes of the encoded image
  * @param maxSide width or height, in pixels
  * @param maxPixels width times height; all images that are decoded at one time have at most twice as many together
- * @param maxTime to decode one
+ * @param maxTime that a thread may work on one
  */
 public record DecodeLimits(int maxBytes, int maxSide, int maxPixels, Duration maxTime) {
 
     private static final Duration DEFAULT_TIME = Duration.ofSeconds(1);
 
-    /** 8 MiB, 8,192 pixels a side, 16 million pixels, 1 second. */
+    /** 8 MiB, 8,192 pixels a side, 16 million pixels, 1 second of work. */
     public static final DecodeLimits DEFAULT = new DecodeLimits(8 << 20, 8_192, 16_000_000);
 
     public DecodeLimits {

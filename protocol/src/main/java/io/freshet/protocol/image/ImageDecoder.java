@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 
 /**
  * Decodes JPEG, PNG, WebP, and the first frame of GIF and BMP to upright RGB: the content decides the format, not what a
@@ -44,12 +45,21 @@ public final class ImageDecoder {
         }
         try {
             return decode(encoded, format.get());
-        } catch (Deadline.PassedException e) {
-            return new DecodeResult.Refused(Reason.TOO_SLOW, format.get() + ": " + e.getMessage());
         } catch (IOException | RuntimeException e) {
+            Optional<Throwable> late =
+                    causes(e).filter(Deadline.PassedException.class::isInstance).findFirst();
+            if (late.isPresent()) {
+                return new DecodeResult.Refused(
+                        Reason.TOO_SLOW, format.get() + ": " + late.get().getMessage());
+            }
             // Readers meet broken input with whatever their parsing runs into: it is the input's fault all the same.
             return new DecodeResult.Refused(Reason.UNDECODABLE, format.get() + " that cannot be decoded: " + e);
         }
+    }
+
+    /** Java's reader of PNG wraps what ends it into an exception of its own. */
+    private static Stream<Throwable> causes(Throwable fault) {
+        return Stream.iterate(fault, cause -> cause != null, Throwable::getCause);
     }
 
     private DecodeResult decode(byte[] encoded, ImageFormat format) throws IOException {

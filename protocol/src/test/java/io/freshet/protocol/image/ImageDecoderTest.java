@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.SplittableRandom;
@@ -60,6 +61,17 @@ class ImageDecoderTest {
         BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB);
         image.setRGB(0, 0, 0x40112233);
         assertThat(rgb(decoded(encode(image, "png")), 0, 0)).containsExactly(0x11, 0x22, 0x33);
+    }
+
+    /** Java's reader of PNG tells of it as of a file that is broken. */
+    @Test
+    void aPngThatTakesTooLongIsSaidToBeSlowAndNotBroken() throws Exception {
+        byte[] large = encode(new BufferedImage(3_000, 3_000, BufferedImage.TYPE_INT_RGB), "png");
+        DecodeLimits hasty = new DecodeLimits(8 << 20, 8_192, 16_000_000, Duration.ofMillis(1));
+        assertThat(new ImageDecoder(hasty).decode(large))
+                .isInstanceOfSatisfying(
+                        DecodeResult.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.TOO_SLOW));
     }
 
     @Test

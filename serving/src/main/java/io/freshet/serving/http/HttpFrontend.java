@@ -42,19 +42,27 @@ public final class HttpFrontend implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Vertx vertx;
+    private final Inference inference;
     private final Routes routes;
     private final GrpcEndpoint grpc;
     private final HttpServerOptions options;
-    private final Duration closeTimeout;
+    private final Binding binding;
+    private final Connections connections = new Connections();
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
     private HttpFrontend(
-            Vertx vertx, Routes routes, GrpcEndpoint grpc, HttpServerOptions options, Duration closeTimeout) {
+            Vertx vertx,
+            Inference inference,
+            Routes routes,
+            GrpcEndpoint grpc,
+            HttpServerOptions options,
+            Binding binding) {
         this.vertx = vertx;
+        this.inference = inference;
         this.routes = routes;
         this.grpc = grpc;
         this.options = options;
-        this.closeTimeout = closeTimeout;
+        this.binding = binding;
     }
 
     /**
@@ -63,10 +71,17 @@ public final class HttpFrontend implements AutoCloseable {
      * @param port 0 for any that is free
      * @param eventLoops that share the connections
      * @param idleTimeout after which a connection on which nothing moves is closed
-     * @param closeTimeout how long a close waits for requests under way
+     * @param drainTime how long a close goes on answering while it sends clients away
+     * @param closeTimeout how long a close waits for requests under way after that
      */
     public record Binding(
-            String host, int port, int eventLoops, Duration idleTimeout, Duration closeTimeout, TlsConfig tls) {}
+            String host,
+            int port,
+            int eventLoops,
+            Duration idleTimeout,
+            Duration drainTime,
+            Duration closeTimeout,
+            TlsConfig tls) {}
 
     /**
      * Listens; returns when it does.
@@ -86,10 +101,11 @@ public final class HttpFrontend implements AutoCloseable {
         tls.ifPresent(files -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(files.options()));
         HttpFrontend frontend = new HttpFrontend(
                 vertx(binding.eventLoops()),
+                inference,
                 new Routes(inference, models, gate, feedback, registry),
                 new GrpcEndpoint(inference, models, gate, registry),
                 options,
-                binding.closeTimeout());
+                binding);
         try {
             frontend.listen(binding.eventLoops());
             tls.ifPresent(files -> files.watch(frontend.vertx, frontend.servers));
@@ -149,7 +165,9 @@ public final class HttpFrontend implements AutoCloseable {
         @Override
         public Future<?> start() {
             Router router = routes.router(vertx);
-            HttpServer server = vertx.createHttpServer(options).requestHandler(request -> {
+            HttpServer server = vertx.createHttpServer(options).connectionHandler(connections::opened);
+            server.requestHandler(request -> {
+                connections.begin(request);
                 if (GrpcEndpoint.takes(request)) {
                     grpc.handle(request);
                 } else {
@@ -166,15 +184,31 @@ public final class HttpFrontend implements AutoCloseable {
         return servers.getFirst().actualPort();
     }
 
-    /** Takes no more connections, lets requests under way be answered while the timeout lasts, and ends. */
+    /**
+     * Says that it is not ready, and sends clients away while it still answers; then takes no more connections, lets requests
+     * under way be answered while the timeout lasts, and ends.
+     */
     @Override
     public void close() {
+        inference.drain();
+        connections.drain();
+        awaitDrained();
+        connections.closeIdle(); // Vert.x would keep them open, and not answer what comes
+        Duration closeTimeout = binding.closeTimeout();
         List<Future<Void>> closing = servers.stream()
                 .map(server -> server.shutdown(closeTimeout.toMillis(), TimeUnit.MILLISECONDS))
                 .toList();
         // A little more, so that it is the server that gives up.
         awaitEnd(Future.join(closing), closeTimeout.plusSeconds(1));
         awaitEnd(vertx.close(), TIMEOUT);
+    }
+
+    private void awaitDrained() {
+        try {
+            Thread.sleep(binding.drainTime());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void awaitEnd(Future<?> end, Duration timeout) {

@@ -45,6 +45,7 @@ public final class Inference {
     private final Admission admission;
     private final Threads threads;
     private final Tracing tracing;
+    private volatile boolean draining;
 
     /** @param defaultSource CloudEvents source of images whose request names none */
     public Inference(
@@ -80,8 +81,14 @@ public final class Inference {
         return defaultSource;
     }
 
+    /** Whether the models are there, and clients are not being sent away. */
     public boolean isReady() {
-        return models.isReady();
+        return !draining && models.isReady();
+    }
+
+    /** From now on it is not ready, so that clients go elsewhere; whoever comes is answered still. */
+    public void drain() {
+        draining = true;
     }
 
     /** Finds a model of which the selected version is in service. */

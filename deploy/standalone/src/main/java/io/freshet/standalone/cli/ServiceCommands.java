@@ -85,10 +85,16 @@ final class ServiceCommands {
         public Integer call() throws Exception {
             FreshetConfig config = common.load();
             KafkaConnection kafka = connect(config);
+            String name;
             try (FreshetService service = open(config, kafka)) {
-                System.out.println("freshet " + service.name() + " is up: port " + service.port() + ", " + kafka);
-                return Shutdown.awaitWhile(service::isHealthy) ? 0 : 1;
+                name = service.name();
+                System.out.println("freshet " + name + " is up: port " + service.port() + ", " + kafka);
+                if (!Shutdown.awaitWhile(service::isHealthy)) {
+                    return 1;
+                }
             }
+            System.out.println("freshet " + name + " has stopped");
+            return 0;
         }
     }
 }

@@ -123,6 +123,7 @@ final class DemoConfig {
                 defaults.requestThreads(),
                 defaults.sessionThreads(),
                 defaults.warmupShare(),
+                defaults.drainTime(),
                 defaults.closeTimeout(),
                 defaults.tls(),
                 defaults.adminToken(),

@@ -2,7 +2,6 @@ package io.freshet.standalone.deployment;
 
 import io.freshet.protocol.kafka.BrokerUnreachableException;
 import io.freshet.protocol.kafka.KafkaConnection;
-import io.freshet.standalone.cli.Freshet;
 import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A process for each service, as in production, on one machine; each can be killed and started again. Thread safe.
@@ -37,7 +35,7 @@ public final class SeparateProcesses implements Deployment {
     private final Path kafkaFolder;
     private final Path configFile;
     private final Path logs;
-    private final Map<Member, Process> processes = Collections.synchronizedMap(new EnumMap<>(Member.class));
+    private final Map<Member, FreshetProcess> processes = Collections.synchronizedMap(new EnumMap<>(Member.class));
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -69,7 +67,7 @@ public final class SeparateProcesses implements Deployment {
         this.logs = Files.createDirectories(folder.resolve("logs"));
         Files.writeString(configFile, new ConfigLoader().toYaml(config));
         // Where this process is told to stop before it closes, the others stop with it.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> processes.values().forEach(Process::destroy)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> processes.values().forEach(FreshetProcess::terminate)));
         try {
             for (Member member : Member.values()) {
                 start(member);
@@ -87,55 +85,35 @@ public final class SeparateProcesses implements Deployment {
      */
     public synchronized void start(Member member) throws IOException, InterruptedException {
         Path log = logs.resolve(name(member) + ".log");
-        ProcessBuilder builder = new ProcessBuilder(command(member))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().putIfAbsent("TF_CPP_MIN_LOG_LEVEL", "2"); // TensorFlow tells of each file that it reads
-        Process process = builder.start();
+        FreshetProcess process = FreshetProcess.start(List.of("-Xmx" + member.heap), log, arguments(member));
         processes.put(member, process);
         awaitAnswer(member, process, log);
     }
 
     /** Kills a process, as {@code kill -9} does, and returns when it is gone. */
     public synchronized void kill(Member member) throws InterruptedException {
-        Process process = processes.get(member);
+        FreshetProcess process = processes.get(member);
         if (process != null) {
-            process.destroyForcibly().waitFor();
+            process.kill();
         }
     }
 
-    private List<String> command(Member member) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + member.heap,
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+ExitOnOutOfMemoryError"));
-        if (Runtime.version().feature() >= 24) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Freshet.class.getName()));
-        command.addAll(
-                switch (member) {
-                    case BROKER ->
-                        List.of(
-                                "broker",
-                                "--folder",
-                                kafkaFolder.toString(),
-                                "--port",
-                                Integer.toString(Ports.of(config)));
-                    case INGEST -> List.of("ingest", "--config", configFile.toString());
-                    case SERVING -> List.of("serve", "--config", configFile.toString());
-                    case TRAINER -> List.of("trainer", "--config", configFile.toString());
-                });
-        return command;
+    private List<String> arguments(Member member) {
+        return switch (member) {
+            case BROKER ->
+                List.of("broker", "--folder", kafkaFolder.toString(), "--port", Integer.toString(Ports.of(config)));
+            case INGEST -> List.of("ingest", "--config", configFile.toString());
+            case SERVING -> List.of("serve", "--config", configFile.toString());
+            case TRAINER -> List.of("trainer", "--config", configFile.toString());
+        };
     }
 
-    private void awaitAnswer(Member member, Process process, Path log) throws IOException, InterruptedException {
+    private void awaitAnswer(Member member, FreshetProcess process, Path log) throws IOException, InterruptedException {
         long end = System.nanoTime() + START_TIMEOUT.toNanos();
         while (System.nanoTime() < end) {
             if (!process.isAlive()) {
                 throw new IOException(
-                        "The " + name(member) + " has ended with exit code " + process.exitValue() + "; see " + log);
+                        "The " + name(member) + " has ended with exit code " + process.exitCode() + "; see " + log);
             }
             if (answers(member)) {
                 return;
@@ -202,18 +180,8 @@ public final class SeparateProcesses implements Deployment {
     /** Tells each to stop, the last started first, and kills what does not. */
     @Override
     public synchronized void close() {
-        List<Process> running = new ArrayList<>(processes.values()).reversed();
-        for (Process process : running) {
-            process.destroy();
-            try {
-                if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
-        }
+        List<FreshetProcess> running = new ArrayList<>(processes.values()).reversed();
+        running.forEach(process -> process.stop(STOP_TIMEOUT));
         http.close();
     }
 }
