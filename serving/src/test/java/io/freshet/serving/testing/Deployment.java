@@ -126,22 +126,50 @@ public final class Deployment implements AutoCloseable {
 
     /** The same, which answers images on a topic too. */
     public static ServingConfig withStream(ServingConfig config, StreamConfig stream) {
-        return with(config, config.drainTime(), config.closeTimeout(), config.trustedKeys(), config.tls(), config.adminToken(), stream);
+        return with(
+                config,
+                config.drainTime(),
+                config.closeTimeout(),
+                config.trustedKeys(),
+                config.tls(),
+                config.adminToken(),
+                stream);
     }
 
     /** The same, which takes only bundles that one of these keys has signed. */
     public static ServingConfig withTrustedKeys(ServingConfig config, List<Path> keys) {
-        return with(config, config.drainTime(), config.closeTimeout(), keys, config.tls(), config.adminToken(), config.stream());
+        return with(
+                config,
+                config.drainTime(),
+                config.closeTimeout(),
+                keys,
+                config.tls(),
+                config.adminToken(),
+                config.stream());
     }
 
     /** The same, which nobody may tell to load or unload. */
     public static ServingConfig withoutAdminToken(ServingConfig config) {
-        return with(config, config.drainTime(), config.closeTimeout(), config.trustedKeys(), config.tls(), Optional.empty(), config.stream());
+        return with(
+                config,
+                config.drainTime(),
+                config.closeTimeout(),
+                config.trustedKeys(),
+                config.tls(),
+                Optional.empty(),
+                config.stream());
     }
 
     /** The same with other times for a close. */
     public static ServingConfig withClose(ServingConfig config, Duration drainTime, Duration closeTimeout) {
-        return with(config, drainTime, closeTimeout, config.trustedKeys(), config.tls(), config.adminToken(), config.stream());
+        return with(
+                config,
+                drainTime,
+                closeTimeout,
+                config.trustedKeys(),
+                config.tls(),
+                config.adminToken(),
+                config.stream());
     }
 
     private static ServingConfig with(

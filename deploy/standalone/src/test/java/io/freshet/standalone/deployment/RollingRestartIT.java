@@ -284,16 +284,18 @@ class RollingRestartIT {
                     .ignoreExceptionsInstanceOf(ExecutionException.class)
                     .until(() -> admin.describeCluster().nodes().get().size()
                             == cluster.nodes().size());
-            await().atMost(PATIENCE).ignoreExceptionsInstanceOf(ExecutionException.class).until(() -> {
-                List<String> topics = Arrays.stream(Topics.values())
-                        .map(Topics::topicName)
-                        .filter(Set.copyOf(admin.listTopics().names().get())::contains)
-                        .toList();
-                return admin.describeTopics(topics).allTopicNames().get().values().stream()
-                        .flatMap(topic -> topic.partitions().stream())
-                        .allMatch(partition ->
-                                partition.isr().size() == cluster.nodes().size());
-            });
+            await().atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(ExecutionException.class)
+                    .until(() -> {
+                        List<String> topics = Arrays.stream(Topics.values())
+                                .map(Topics::topicName)
+                                .filter(Set.copyOf(admin.listTopics().names().get())::contains)
+                                .toList();
+                        return admin.describeTopics(topics).allTopicNames().get().values().stream()
+                                .flatMap(topic -> topic.partitions().stream())
+                                .allMatch(partition -> partition.isr().size()
+                                        == cluster.nodes().size());
+                    });
         }
     }
 
