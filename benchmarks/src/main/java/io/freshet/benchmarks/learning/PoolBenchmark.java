@@ -136,7 +136,7 @@ public final class PoolBenchmark implements Callable<Integer> {
                 after,
                 used >> 20,
                 kilobytes(status, "RssAnon") >> 10,
-                kilobytes(status, "RssFile") + kilobytes(status, "RssShmem") >> 10);
+                (kilobytes(status, "RssFile") + kilobytes(status, "RssShmem")) >> 10);
     }
 
     private static long kilobytes(List<String> status, String name) {
