@@ -384,7 +384,7 @@ class SharedLabellingIT {
                 Shapes.labeled(6, 102));
         RoundStep.Snapshotted snapshot = new RoundStep.Snapshotted(
                 Trigger.MANUAL, "a test", Optional.of(VERSION), reader.all(Topics.UNLABELED), List.of(), 1);
-        return new MaterialReader(reader, labeled, new Erasures(reader), false, at -> {}).read(snapshot);
+        return new MaterialReader(reader, labeled, new Erasures(reader), false, (at, trace) -> {}).read(snapshot);
     }
 
     private ModelBundle writeBundle(String name, long seed) throws Exception {
@@ -411,6 +411,6 @@ class SharedLabellingIT {
                         1,
                         new Score(0, 0, 0, 1),
                         0,
-                        new Lineage("round-0", Trigger.INITIAL, List.of(), List.of(), "ab", 1, Map.of(), "test", 0)));
+                        new Lineage("round-0", Trigger.INITIAL, List.of(), List.of(), "ab", 1, Map.of(), "test")));
     }
 }

@@ -104,6 +104,10 @@ class TrainerServiceIT {
     private Optional<Path> brought = Optional.empty();
     private List<Candidate> candidates = List.of(Candidate.values());
     private LabellingConfig labelling = LabellingConfig.defaults();
+    /** Nearly whatever comes of a round goes into service. */
+    private static final GateConfig NEARLY_OPEN =
+            new GateConfig(.999, 1, 1, 1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
     private GateConfig gate = new GateConfig(.05, 100, .02, .15);
 
     @BeforeEach
@@ -393,8 +397,7 @@ class TrainerServiceIT {
 
     @Test
     void aVersionIsMadeAgainFromItsLineageToTheBit() throws Exception {
-        // nearly whatever comes of a round goes into service
-        gate = new GateConfig(.999, 1, 1, 1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        gate = NEARLY_OPEN;
         candidates = List.of(Candidate.STUDENT);
         TrainerConfig config = config(5, 60); // after some steps there is much to be better at
         try (TrainerService trainer = open(config)) {
@@ -432,7 +435,7 @@ class TrainerServiceIT {
 
     @Test
     void aVersionWhoseImagesManyLabelledIsMadeAgainByOneToTheBit() throws Exception {
-        gate = new GateConfig(.999, 1, 1, 1, Optional.empty(), Optional.empty(), Optional.empty());
+        gate = NEARLY_OPEN;
         candidates = List.of(Candidate.STUDENT);
         labelling = new LabellingConfig(true, 250, "labellers", folder.resolve("labellers"));
         TrainerConfig config = config(5, 60);
