@@ -47,11 +47,7 @@ final class LoggingExporter implements SpanExporter {
         if (failure == null || failure.getCause() == null) {
             return "something answers there, but does not take them";
         }
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.toString();
+        return failure.getCause().toString();
     }
 
     @Override
