@@ -3,6 +3,7 @@ package io.freshet.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.freshet.protocol.Topics;
 import io.freshet.standalone.config.FreshetConfig;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -134,7 +135,7 @@ final class ChartTest {
     @Test
     void whatHoldsDataStaysUnlessItIsSaidThatItShallNot() {
         assertThat(kept(List.of()))
-                .hasSize(16)
+                .hasSize(Topics.values().length + 6) // besides topics, volumes and Kafka
                 .contains("Kafka freshet", "KafkaNodePool brokers", "KafkaTopic freshet.labels")
                 .contains("PersistentVolumeClaim models", "PersistentVolumeClaim labeled");
         assertThat(kept(Variant.WITHOUT_WALLS.options())).isEmpty();

@@ -63,6 +63,14 @@ final class ConfigurationTest {
         }
     }
 
+    /** Or requests on kept connections would be lost in a rolling restart. */
+    @ParameterizedTest
+    @EnumSource
+    void servingSendsClientsAwayBeforeItCloses(Overlay overlay) {
+        FreshetConfig config = Configurations.of(overlay, overlay.workload("serving"));
+        assertThat(config.serving().drainTime()).isPositive();
+    }
+
     @ParameterizedTest
     @EnumSource
     void whatAServiceWritesLiesOnVolumesOfItsOwn(Overlay overlay) {
