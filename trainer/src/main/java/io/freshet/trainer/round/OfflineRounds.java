@@ -128,7 +128,7 @@ public final class OfflineRounds {
         Trained trained = training.run(round, folder, material);
         Choice choice = trained.choice().orElseThrow();
         Trial chosen = lastTrial(trained, choice);
-        Selection selection = training.select(new Trials(folder.openTrials(), choosing, material), folder);
+        Selection selection = training.lastSelection(new Trials(folder.openTrials(), choosing, material), folder);
         if (!selection.isBetter(chosen.score())) {
             String reason = "no candidate did better than the model before; " + choice.reason();
             return new Outcome(before, false, labelled, trained.trials(), trained.choice(), reason);

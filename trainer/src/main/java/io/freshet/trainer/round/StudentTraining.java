@@ -59,9 +59,9 @@ final class StudentTraining {
     private Trained choose(Round round, RoundFolder folder, Material material)
             throws IOException, InterruptedException {
         Trials trials = new Trials(folder.openTrials(), choosing, material);
-        Selection selection = select(trials, folder);
         List<Candidate> candidates = folder.readCandidates();
-        Optional<Race.Result> race = new Race(config, round, folder, material, trials, selection, progress)
+        Optional<Race.Result> race = new Race(
+                        config, round, folder, material, trials, selection(0, trials, folder), progress)
                 .run(candidates.stream().filter(Candidate::learnsFromTraffic).toList());
         Optional<Training.Result> control = trainControl(round, folder, material);
 
@@ -77,7 +77,7 @@ final class StudentTraining {
             throw new IOException("There is no candidate for the student: of " + config.candidates()
                     + " the model in service allows none, and there is no control");
         }
-        Choice choice = selection.choose(finalists);
+        Choice choice = lastSelection(trials, folder).choose(finalists);
         Candidate chosen = Candidate.labelled(choice.candidate());
         folder.choose(chosen);
         return new Trained(
@@ -90,10 +90,15 @@ final class StudentTraining {
                 Optional.of(choice));
     }
 
+    /** As it is when all candidates have taken their steps. */
+    Selection lastSelection(Trials trials, RoundFolder folder) throws IOException, InterruptedException {
+        return selection(config.student().steps(), trials, folder);
+    }
+
     /** By what the model in service does, and what the gate will ask. */
-    Selection select(Trials trials, RoundFolder folder) throws IOException, InterruptedException {
+    private Selection selection(int steps, Trials trials, RoundFolder folder) throws IOException, InterruptedException {
         return new Selection(
-                trials.inService(() -> TrainableModel.load(folder.champion(), config.sessions())),
+                trials.inService(steps, () -> TrainableModel.load(folder.champion(), config.sessions())),
                 config.gate().anchorBound());
     }
 

@@ -43,18 +43,19 @@ final class Trials {
     /**
      * What the model in service does on the images that choose, by which the candidates are measured.
      *
+     * @param steps that candidates have taken by then: people label more of the traffic meanwhile
      * @param champion asked only if it was not before
      */
-    Score inService(Supplier<TrainableModel> champion) throws IOException, InterruptedException {
+    Score inService(int steps, Supplier<TrainableModel> champion) throws IOException, InterruptedException {
         Optional<Trial> before = log.trials().stream()
-                .filter(trial -> trial.candidate().equals(IN_SERVICE))
+                .filter(trial -> trial.candidate().equals(IN_SERVICE) && trial.steps() == steps)
                 .findFirst();
         if (before.isPresent()) {
             return before.get().score();
         }
         try (TrainableModel model = champion.get()) {
             Score score = score(model.classifier());
-            log.add(new Trial(IN_SERVICE, 0, score));
+            log.add(new Trial(IN_SERVICE, steps, score));
             return score;
         }
     }
