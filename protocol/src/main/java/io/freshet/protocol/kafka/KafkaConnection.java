@@ -20,10 +20,12 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -42,6 +44,9 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
 
     /** How long a service that starts waits for a broker to answer. */
     public static final Duration START_TIMEOUT = Duration.ofSeconds(12);
+
+    /** As Kafka's clients wait between one try and the next. */
+    private static final Duration UNKNOWN_BACKOFF = Duration.ofMillis(100);
 
     public KafkaConnection {
         properties = Map.copyOf(properties);
@@ -157,12 +162,17 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
                             .configs(topic.config()));
                 }
             }
-            create(admin, missing);
+            awaitLeaders(admin, create(admin, missing));
         }
     }
 
-    /** Another service may make the same topics at the same time. */
-    private static void create(Admin admin, Collection<NewTopic> missing) throws InterruptedException {
+    /**
+     * Another service may make the same topics at the same time.
+     *
+     * @return those that were made here
+     */
+    private static List<NewTopic> create(Admin admin, Collection<NewTopic> missing) throws InterruptedException {
+        List<NewTopic> made = new ArrayList<>(missing);
         for (var created : admin.createTopics(missing).values().entrySet()) {
             try {
                 created.getValue().get();
@@ -177,7 +187,37 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
                 if (!(e.getCause() instanceof TopicExistsException)) {
                     throw new KafkaException("Cannot make the topics: " + e.getCause(), e.getCause());
                 }
+                made.removeIf(topic -> topic.name().equals(created.getKey()));
             }
+        }
+        return made;
+    }
+
+    /**
+     * For a moment a broker does not know a new topic, or does not lead it yet. An idempotent producer whose first batch comes
+     * then, and is turned away, and whose second is taken, sends the first in vain until its time is over, and it is lost.
+     */
+    private static void awaitLeaders(Admin admin, List<NewTopic> made) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (NewTopic topic : made) {
+            for (int partition = 0; partition < topic.numPartitions(); partition++) {
+                partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+            }
+        }
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                admin.listOffsets(partitions).all().get(); // which only a leader answers
+                return;
+            } catch (ExecutionException e) {
+                // The admin client itself tries again where a partition has no leader, but not where a topic is
+                // unknown.
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+                        || System.nanoTime() - start > START_TIMEOUT.toNanos()) {
+                    throw new KafkaException("Kafka does not lead the topics that it has made: " + e.getCause(), e);
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(UNKNOWN_BACKOFF.toMillis());
         }
     }
 
