@@ -1,10 +1,7 @@
 package io.freshet.protocol;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -78,12 +75,7 @@ public record Erasure(Target target, Instant at, Optional<Subject> of, List<Mode
             if (name.isEmpty()) {
                 throw new IllegalArgumentException("A subject has a name");
             }
-            try {
-                return new Subject(HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8))));
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError("Every Java platform has SHA-256", e);
-            }
+            return new Subject(Sha256.hex(name.getBytes(StandardCharsets.UTF_8)));
         }
 
         @Override

@@ -2,7 +2,6 @@ package io.freshet.protocol;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -24,7 +23,7 @@ public record ImageId(String hex) {
 
     /** @param rgb {@code [height, width, 3] uint8} */
     public static ImageId ofPixels(int width, int height, byte[] rgb) {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.digest();
         sha256.update(ByteBuffer.allocate(2 * Integer.BYTES)
                 .putInt(width)
                 .putInt(height)
@@ -49,13 +48,5 @@ public record ImageId(String hex) {
     @Override
     public String toString() {
         return hex;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
     }
 }

@@ -11,7 +11,6 @@ import io.freshet.protocol.Topics;
 import io.freshet.standalone.config.ConfigLoader;
 import io.freshet.standalone.config.FreshetConfig;
 import io.freshet.standalone.dataset.Dataset;
-import io.freshet.standalone.dataset.Dataset.Example;
 import io.freshet.standalone.dataset.Datasets;
 import io.freshet.standalone.deployment.Ports;
 import io.freshet.standalone.deployment.SeparateProcesses;
@@ -103,8 +102,8 @@ class MonitoringIT {
     @BeforeAll
     static void start() throws Exception {
         Dataset dataset = Datasets.read(Datasets.SAMPLE, folder);
-        write(dataset, dataset.examples().subList(0, 300), folder.resolve("labeled"));
-        write(dataset, dataset.examples().subList(300, 500), folder.resolve("anchor"));
+        dataset.write(dataset.examples().subList(0, 300), folder.resolve("labeled"));
+        dataset.write(dataset.examples().subList(300, 500), folder.resolve("anchor"));
         List<Integer> ports = Ports.free(5);
         services = new SeparateProcesses(config(ports), folder.resolve("kafka"), folder);
         prometheus = new PrometheusProcess(
@@ -155,18 +154,6 @@ class MonitoringIT {
         places.put(
                 "serving.capture.spoolDirectory", folder.resolve("data/spool").toString());
         return new ConfigLoader().load(Optional.of(file), Map.of(), places);
-    }
-
-    private static void write(Dataset dataset, List<Example> examples, Path to) throws IOException {
-        for (String name : dataset.classes()) {
-            Files.createDirectories(to.resolve(name));
-        }
-        for (int i = 0; i < examples.size(); i++) {
-            Example example = examples.get(i);
-            Files.write(
-                    to.resolve(dataset.classes().get(example.label())).resolve(i + ".png"),
-                    example.image().toPng().bytes());
-        }
     }
 
     @Test

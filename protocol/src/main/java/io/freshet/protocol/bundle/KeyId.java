@@ -1,7 +1,6 @@
 package io.freshet.protocol.bundle;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.freshet.protocol.Sha256;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -25,12 +24,8 @@ public record KeyId(String hex) {
     }
 
     static KeyId of(PublicKey key) {
-        try {
-            byte[] sum = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
-            return new KeyId(HexFormat.of().formatHex(Arrays.copyOf(sum, BYTES)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
+        byte[] sum = Sha256.digest().digest(key.getEncoded());
+        return new KeyId(HexFormat.of().formatHex(Arrays.copyOf(sum, BYTES)));
     }
 
     @Override

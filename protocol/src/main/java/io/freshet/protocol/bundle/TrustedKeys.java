@@ -1,5 +1,6 @@
 package io.freshet.protocol.bundle;
 
+import io.freshet.protocol.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -81,7 +82,7 @@ public final class TrustedKeys {
         if (key == null) {
             return new SignatureResult.UnknownKey(id);
         }
-        return BundleManifest.sha256(manifest).equals(bundle.manifestSha256())
+        return Sha256.hex(manifest).equals(bundle.manifestSha256())
                         && isRight(key, manifest, signature.get().bytes())
                 ? new SignatureResult.SignedBy(id)
                 : new SignatureResult.Wrong("the signature does not belong to this manifest and key " + id);

@@ -2,6 +2,7 @@ package io.freshet.protocol.claim;
 
 import io.freshet.protocol.EncodedImage;
 import io.freshet.protocol.Erasure;
+import io.freshet.protocol.Sha256;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -24,7 +25,7 @@ public final class ImageLocation {
     public static String of(EncodedImage content, String subject) {
         String folder =
                 subject.isEmpty() ? NO_SUBJECT : Erasure.Subject.named(subject).sha256();
-        return folder + "/" + ImageReference.sha256(content.bytes());
+        return folder + "/" + Sha256.hex(content.bytes());
     }
 
     /** Whether these names, one below the other, lead to a place below the store's root. */

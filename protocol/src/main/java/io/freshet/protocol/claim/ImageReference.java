@@ -1,10 +1,8 @@
 package io.freshet.protocol.claim;
 
 import io.freshet.protocol.EncodedImage;
+import io.freshet.protocol.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -23,12 +21,12 @@ public record ImageReference(String location, String sha256) {
 
     /** To an image that lies there. */
     public static ImageReference to(String location, EncodedImage content) {
-        return new ImageReference(location, sha256(content.bytes()));
+        return new ImageReference(location, Sha256.hex(content.bytes()));
     }
 
     /** Whether these are the bytes that it is of. */
     public boolean isOf(byte[] content) {
-        return sha256.equals(sha256(content));
+        return sha256.equals(Sha256.hex(content));
     }
 
     /** The reference that headers carry; its digest is empty if they have none. */
@@ -42,15 +40,6 @@ public record ImageReference(String location, String sha256) {
     public void writeTo(Headers headers) {
         headers.add(LOCATION, location.getBytes(StandardCharsets.UTF_8));
         headers.add(SHA256, sha256.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** In lower-case hexadecimal. */
-    static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
     }
 
     private static Optional<String> text(Headers headers, String key) {

@@ -1,9 +1,8 @@
 package io.freshet.serving.capture;
 
+import io.freshet.protocol.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,12 +49,8 @@ final class CaptureSelection {
 
     /** Where an id lies among all, in [0, 1). */
     private static double uniform(String requestId) {
-        try {
-            byte[] sum = MessageDigest.getInstance("SHA-256").digest(requestId.getBytes(StandardCharsets.UTF_8));
-            return (ByteBuffer.wrap(sum).getLong() >>> 11) * 0x1.0p-53;
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
+        byte[] sum = Sha256.digest().digest(requestId.getBytes(StandardCharsets.UTF_8));
+        return (ByteBuffer.wrap(sum).getLong() >>> 11) * 0x1.0p-53;
     }
 
     /** Whether one more image is within the cap; if so, it counts. */

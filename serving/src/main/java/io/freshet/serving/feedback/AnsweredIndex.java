@@ -2,10 +2,9 @@ package io.freshet.serving.feedback;
 
 import io.freshet.protocol.AnsweredImage;
 import io.freshet.protocol.ImageId;
+import io.freshet.protocol.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +16,8 @@ final class AnsweredIndex {
     private record Key(long high, long low) {
 
         static Key of(String eventId) {
-            try {
-                byte[] sum = MessageDigest.getInstance("SHA-256").digest(eventId.getBytes(StandardCharsets.UTF_8));
-                ByteBuffer bytes = ByteBuffer.wrap(sum);
-                return new Key(bytes.getLong(), bytes.getLong());
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError("Every Java platform has SHA-256", e);
-            }
+            ByteBuffer bytes = ByteBuffer.wrap(Sha256.digest().digest(eventId.getBytes(StandardCharsets.UTF_8)));
+            return new Key(bytes.getLong(), bytes.getLong());
         }
     }
 

@@ -1,10 +1,10 @@
 package io.freshet.trainer.data;
 
 import io.freshet.protocol.ImageId;
+import io.freshet.protocol.Sha256;
 import io.freshet.protocol.bundle.ImageShape;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Predicate;
@@ -30,16 +30,12 @@ public record LabeledSet(List<String> classes, ImageShape shape, LabeledImages t
 
     /** SHA-256 over classes, shape, and both parts' ids and labels in their order, in hexadecimal. */
     public String sha256() {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(String.join("\n", classes).getBytes(StandardCharsets.UTF_8));
-            sha256.update(shape.toString().getBytes(StandardCharsets.UTF_8));
-            update(sha256, training);
-            update(sha256, anchor);
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
+        MessageDigest sha256 = Sha256.digest();
+        sha256.update(String.join("\n", classes).getBytes(StandardCharsets.UTF_8));
+        sha256.update(shape.toString().getBytes(StandardCharsets.UTF_8));
+        update(sha256, training);
+        update(sha256, anchor);
+        return HexFormat.of().formatHex(sha256.digest());
     }
 
     private static void update(MessageDigest sha256, LabeledImages images) {

@@ -1,12 +1,12 @@
 package io.freshet.trainer.data;
 
 import io.freshet.protocol.ImageId;
+import io.freshet.protocol.Sha256;
 import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.image.Fingerprint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -100,7 +100,7 @@ public final class MaterialCollector {
         int before = labeled.size() + unlabeled.size();
         LabeledImages labeledApart =
                 labeled.selectPlaces(place -> isApart(labeled.images().get(place)));
-        MessageDigest ids = sha256();
+        MessageDigest ids = Sha256.digest();
         Positions positionsApart = new Positions();
         unlabeled.retain(place -> {
             boolean stays = isApart(unlabeled.get(place));
@@ -145,13 +145,5 @@ public final class MaterialCollector {
             learned.add(fingerprint);
         }
         return apart;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
     }
 }

@@ -4,14 +4,11 @@ import io.freshet.protocol.Codecs;
 import io.freshet.protocol.OffsetRange;
 import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.Topics;
-import io.freshet.protocol.UnlabeledImage;
 import io.freshet.protocol.bundle.ImageShape;
-import io.freshet.protocol.image.DecodeLimits;
-import io.freshet.protocol.image.DecodeResult;
-import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.protocol.labelling.LabellingTask;
 import io.freshet.trainer.data.ImagePool;
 import io.freshet.trainer.stream.Erasures;
+import io.freshet.trainer.stream.KeptImages;
 import io.freshet.trainer.stream.RecordLog;
 import io.freshet.trainer.stream.TopicReader;
 import java.util.ArrayList;
@@ -33,7 +30,7 @@ final class ChunkImages {
 
     private final TopicReader reader;
     private final Erasures erasures;
-    private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
+    private final KeptImages keptImages = new KeptImages();
 
     ChunkImages(TopicReader reader, Erasures erasures) {
         this.reader = reader;
@@ -55,7 +52,7 @@ final class ChunkImages {
             if (wanted.contains(place)) {
                 RecordLog.decode(Codecs.UNLABELED_IMAGE, record)
                         .filter(image -> !erasures.contains(image.id(), image.subject()))
-                        .flatMap(image -> pixels(image, shape))
+                        .flatMap(image -> keptImages.pixels(image.png(), shape))
                         .ifPresent(pixels -> found.put(place, pixels));
             }
         });
@@ -76,12 +73,6 @@ final class ChunkImages {
             return Optional.empty();
         }
         return Optional.of(images);
-    }
-
-    private Optional<byte[]> pixels(UnlabeledImage image, ImageShape shape) {
-        return decoder.decode(image.png().bytes()) instanceof DecodeResult.Decoded decoded
-                ? Optional.of(decoded.image().toModelInput(shape.height(), shape.width(), shape.channels()))
-                : Optional.empty();
     }
 
     /** Stretches in which they lie close together. */

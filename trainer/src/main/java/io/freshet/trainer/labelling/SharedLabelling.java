@@ -1,6 +1,7 @@
 package io.freshet.trainer.labelling;
 
 import io.freshet.protocol.Codecs;
+import io.freshet.protocol.Sha256;
 import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.kafka.KafkaConnection;
@@ -140,7 +141,7 @@ public final class SharedLabelling implements TeacherAnswers, AutoCloseable {
                 question.material().sha256(),
                 teacher.variablesSha256(),
                 Integer.toString(config.chunkImages()));
-        byte[] sum = TeacherPatch.sha256().digest(what.getBytes(StandardCharsets.UTF_8));
+        byte[] sum = Sha256.digest().digest(what.getBytes(StandardCharsets.UTF_8));
         return question.roundId() + "-" + HexFormat.of().formatHex(sum, 0, 8);
     }
 

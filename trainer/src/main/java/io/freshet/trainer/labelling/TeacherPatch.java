@@ -1,5 +1,6 @@
 package io.freshet.trainer.labelling;
 
+import io.freshet.protocol.Sha256;
 import io.freshet.protocol.labelling.FilePatch;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -101,7 +101,7 @@ final class TeacherPatch {
      * @throws IOException if a file cannot be read
      */
     static String sha256(Path folder) throws IOException {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.digest();
         for (Path file : files(folder)) {
             sha256.update((file.getFileName() + "\n" + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
             try (InputStream in = Files.newInputStream(file)) {
@@ -112,14 +112,6 @@ final class TeacherPatch {
             }
         }
         return HexFormat.of().formatHex(sha256.digest());
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
     }
 
     private static List<Path> files(Path folder) throws IOException {

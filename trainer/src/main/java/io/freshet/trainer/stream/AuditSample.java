@@ -7,9 +7,6 @@ import io.freshet.protocol.LabelRequest;
 import io.freshet.protocol.OffsetRange;
 import io.freshet.protocol.Topics;
 import io.freshet.protocol.bundle.ImageShape;
-import io.freshet.protocol.image.DecodeLimits;
-import io.freshet.protocol.image.DecodeResult;
-import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.LabeledSet;
 import java.util.Comparator;
@@ -36,7 +33,7 @@ public final class AuditSample {
     private final TopicReader reader;
     private final LabeledSet labeledSet;
     private final Erasures erasures;
-    private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
+    private final KeptImages keptImages = new KeptImages();
     private final SequencedMap<ImageId, LabelRequest> asked = new LinkedHashMap<>();
     private final SequencedMap<ImageId, String> labels = new LinkedHashMap<>();
     private final TopicTail newLabels;
@@ -77,10 +74,7 @@ public final class AuditSample {
                     "Image {} is labeled '{}', which is no class of the model", request.id(), labels.get(request.id()));
             return;
         }
-        if (decoder.decode(request.png().bytes()) instanceof DecodeResult.Decoded decoded) {
-            byte[] pixels = decoded.image().toModelInput(shape.height(), shape.width(), shape.channels());
-            sample.add(request.id(), pixels, label);
-        }
+        keptImages.pixels(request.png(), shape).ifPresent(pixels -> sample.add(request.id(), pixels, label));
     }
 
     private void catchUp() throws InterruptedException {

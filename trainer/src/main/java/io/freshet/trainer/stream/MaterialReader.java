@@ -5,10 +5,6 @@ import io.freshet.protocol.ImageId;
 import io.freshet.protocol.Label;
 import io.freshet.protocol.TopicPosition;
 import io.freshet.protocol.UnlabeledImage;
-import io.freshet.protocol.bundle.ImageShape;
-import io.freshet.protocol.image.DecodeLimits;
-import io.freshet.protocol.image.DecodeResult;
-import io.freshet.protocol.image.ImageDecoder;
 import io.freshet.protocol.round.RoundStep.Snapshotted;
 import io.freshet.protocol.tracing.Tracing;
 import io.freshet.trainer.data.LabeledSet;
@@ -43,7 +39,7 @@ public final class MaterialReader {
     private final boolean leaveOutNear;
     private final LearnedImages audience;
     private final Optional<Path> overflow;
-    private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
+    private final KeptImages keptImages = new KeptImages();
 
     /**
      * @param leaveOutNear whether near copies of images that judge are left out too
@@ -173,11 +169,17 @@ public final class MaterialReader {
                     || !collector.isNew(image.id())) {
                 return;
             }
-            if (!(decoder.decode(image.png().bytes()) instanceof DecodeResult.Decoded decoded)) {
-                return; // ingest wrote this PNG itself; only another writer's can be broken
-            }
-            ImageShape shape = labeledSet.shape();
-            byte[] pixels = decoded.image().toModelInput(shape.height(), shape.width(), shape.channels());
+            keptImages
+                    .pixels(image.png(), labeledSet.shape())
+                    .ifPresent(pixels -> sort(image, pixels, judges, position, traceParent));
+        }
+
+        private void sort(
+                UnlabeledImage image,
+                byte[] pixels,
+                boolean judges,
+                TopicPosition position,
+                Optional<String> traceParent) {
             if (judges) {
                 collector.addJudging(pixels);
                 return;

@@ -2,6 +2,7 @@ package io.freshet.trainer.training;
 
 import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.OffsetRange;
+import io.freshet.protocol.Sha256;
 import io.freshet.trainer.architecture.Architecture;
 import io.freshet.trainer.data.LabeledImages;
 import io.freshet.trainer.data.Material;
@@ -9,9 +10,6 @@ import io.freshet.trainer.round.RoundConfig;
 import io.freshet.trainer.tuning.SearchBudget;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,11 +73,6 @@ public record TrainRequest(
                 test.map(LabeledImages::ids).toString(),
                 config.toString(),
                 search + " " + steps + " " + rounds + " " + smallArchitecture);
-        try {
-            byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sha256);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
     }
 }

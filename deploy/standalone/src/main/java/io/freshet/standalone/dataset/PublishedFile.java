@@ -1,5 +1,6 @@
 package io.freshet.standalone.dataset;
 
+import io.freshet.protocol.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,10 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -56,9 +54,9 @@ record PublishedFile(String name, URI from, String sha256) {
         } catch (ZipException | EOFException e) {
             throw new IOException(file + " is no whole gzip file. Delete it to have it downloaded anew", e);
         }
-        if (!sha256(packed).equals(sha256) && !sha256(content).equals(sha256)) {
-            throw new IOException(file + " is not the file that the publisher offers: its SHA-256 is " + sha256(packed)
-                    + ". Delete it to have it downloaded anew");
+        if (!Sha256.hex(packed).equals(sha256) && !Sha256.hex(content).equals(sha256)) {
+            throw new IOException(file + " is not the file that the publisher offers: its SHA-256 is "
+                    + Sha256.hex(packed) + ". Delete it to have it downloaded anew");
         }
         return content;
     }
@@ -83,14 +81,6 @@ record PublishedFile(String name, URI from, String sha256) {
                     e);
         } finally {
             Files.deleteIfExists(unfinished);
-        }
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
         }
     }
 }

@@ -2,9 +2,6 @@ package io.freshet.standalone.demo;
 
 import io.freshet.standalone.dataset.Dataset;
 import io.freshet.standalone.dataset.Dataset.Example;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -34,17 +31,5 @@ record Cast(List<Example> labeled, List<Example> anchor, List<Example> stream) {
                 shuffled.subList(0, labeled),
                 shuffled.subList(labeled, labeled + anchor),
                 shuffled.subList(labeled + anchor, shuffled.size()));
-    }
-
-    /** Writes examples as a folder with a folder of PNG files for each class. */
-    static void write(Dataset dataset, List<Example> examples, Path folder) throws IOException {
-        for (String name : dataset.classes()) {
-            Files.createDirectories(folder.resolve(name));
-        }
-        for (int i = 0; i < examples.size(); i++) {
-            Example example = examples.get(i);
-            Path ofClass = folder.resolve(dataset.classes().get(example.label()));
-            Files.write(ofClass.resolve(i + ".png"), example.image().toPng().bytes());
-        }
     }
 }

@@ -59,8 +59,8 @@ public final class Demo {
         screen.heading("The stage");
         Dataset dataset = Datasets.read(options.dataset(), folder.root().resolveSibling("downloads"));
         Cast cast = Cast.of(dataset, options.seed());
-        Cast.write(dataset, cast.labeled(), folder.labeled());
-        Cast.write(dataset, cast.anchor(), folder.anchor());
+        dataset.write(cast.labeled(), folder.labeled());
+        dataset.write(cast.anchor(), folder.anchor());
         screen.event(dataset.name() + ": " + cast.labeled().size() + " labeled images to learn from, "
                 + cast.anchor().size() + " in the anchor, " + cast.stream().size() + " for the camera");
         FreshetConfig config = DemoConfig.of(options, MODEL, folder);

@@ -64,8 +64,8 @@ class KillIT {
         RunFolder run = new RunFolder(folder.resolve("run"));
         Dataset dataset = Datasets.read(options.dataset(), folder);
         Cast cast = Cast.of(dataset, options.seed());
-        Cast.write(dataset, cast.labeled(), run.labeled());
-        Cast.write(dataset, cast.anchor().subList(0, 500), run.anchor());
+        dataset.write(cast.labeled(), run.labeled());
+        dataset.write(cast.anchor().subList(0, 500), run.anchor());
         Scenes scenes = new Scenes(dataset, cast.stream(), options.seed());
 
         FreshetConfig config = withoutDoubt(DemoConfig.of(options, MODEL, run));

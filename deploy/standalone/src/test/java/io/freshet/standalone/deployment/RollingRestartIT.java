@@ -15,7 +15,6 @@ import io.freshet.protocol.kafka.KafkaConnection;
 import io.freshet.protocol.round.RoundMessage;
 import io.freshet.protocol.round.RoundStep;
 import io.freshet.standalone.dataset.Dataset;
-import io.freshet.standalone.dataset.Dataset.Example;
 import io.freshet.standalone.dataset.Datasets;
 import io.freshet.trainer.stream.TopicReader;
 import java.io.IOException;
@@ -95,7 +94,7 @@ class RollingRestartIT {
     @BeforeEach
     void readImages() throws IOException, InterruptedException {
         dataset = Datasets.read(Datasets.SAMPLE, folder);
-        writeLabeled();
+        dataset.write(dataset.examples().subList(0, LABELED), folder.resolve("labeled"));
     }
 
     @Test
@@ -204,17 +203,6 @@ class RollingRestartIT {
             gray[i] = (byte) (number >> (Byte.SIZE * i));
         }
         return PixelImage.ofGray(28, 28, gray);
-    }
-
-    private void writeLabeled() throws IOException {
-        List<Example> labeled = dataset.examples().subList(0, LABELED);
-        for (int i = 0; i < labeled.size(); i++) {
-            Path of = folder.resolve("labeled")
-                    .resolve(dataset.classes().get(labeled.get(i).label()));
-            Files.write(
-                    Files.createDirectories(of).resolve(i + ".png"),
-                    labeled.get(i).image().toPng().bytes());
-        }
     }
 
     private RestartedProcess trainer(Path config, TestCluster cluster, int port) throws IOException {

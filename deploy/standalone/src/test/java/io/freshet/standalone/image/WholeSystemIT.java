@@ -13,7 +13,6 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
 import io.freshet.protocol.image.PixelImage;
 import io.freshet.standalone.dataset.Dataset;
-import io.freshet.standalone.dataset.Dataset.Example;
 import io.freshet.standalone.dataset.Datasets;
 import java.io.IOException;
 import java.net.URI;
@@ -34,7 +33,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.junit.jupiter.api.AfterEach;
@@ -116,7 +114,7 @@ class WholeSystemIT {
     void start() throws Exception {
         requireImage();
         Dataset dataset = Datasets.read(Datasets.SAMPLE, folder);
-        writeLabeled(dataset);
+        dataset.write(dataset.examples().subList(0, LABELED), folder.resolve("labeled"));
         Files.writeString(folder.resolve("freshet.yaml"), SETTINGS);
         // The user in the containers is another one.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -293,14 +291,5 @@ class WholeSystemIT {
                 .withCopyFileToContainer(
                         MountableFile.forHostPath(Path.of("..", "prometheus", "rules"), 0755), "/etc/prometheus/rules")
                 .waitingFor(Wait.forHttp("/-/ready").forPort(9090).withStartupTimeout(PATIENCE));
-    }
-
-    private void writeLabeled(Dataset dataset) throws IOException {
-        for (int i : IntStream.range(0, LABELED).toArray()) {
-            Example example = dataset.examples().get(i);
-            Path of = Files.createDirectories(
-                    folder.resolve("labeled").resolve(dataset.classes().get(example.label())));
-            Files.write(of.resolve(i + ".png"), example.image().toPng().bytes());
-        }
     }
 }

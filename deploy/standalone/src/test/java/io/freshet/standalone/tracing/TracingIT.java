@@ -88,8 +88,8 @@ class TracingIT {
     @BeforeAll
     static void start() throws Exception {
         Dataset dataset = Datasets.read(Datasets.SAMPLE, folder);
-        write(dataset, dataset.examples().subList(0, 200), folder.resolve("labeled"));
-        write(dataset, dataset.examples().subList(200, 300), folder.resolve("anchor"));
+        dataset.write(dataset.examples().subList(0, 200), folder.resolve("labeled"));
+        dataset.write(dataset.examples().subList(200, 300), folder.resolve("anchor"));
         scenes = dataset.examples().subList(300, dataset.examples().size());
         collector = Collector.start();
         services = new InProcess(config(), folder.resolve("kafka"));
@@ -122,18 +122,6 @@ class TracingIT {
         places.put("ingest.stateDirectory", folder.resolve("data/ingest").toString());
         places.put("serving.cacheDirectory", folder.resolve("data/serving").toString());
         return new ConfigLoader().load(Optional.of(file), Map.of(), places);
-    }
-
-    private static void write(Dataset dataset, List<Example> examples, Path to) throws IOException {
-        for (String name : dataset.classes()) {
-            Files.createDirectories(to.resolve(name));
-        }
-        for (int i = 0; i < examples.size(); i++) {
-            Example example = examples.get(i);
-            Files.write(
-                    to.resolve(dataset.classes().get(example.label())).resolve(i + ".png"),
-                    example.image().toPng().bytes());
-        }
     }
 
     @Test
