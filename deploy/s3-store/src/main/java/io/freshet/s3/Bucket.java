@@ -61,8 +61,13 @@ final class Bucket {
         } catch (NoSuchKeyException e) {
             return false;
         }
-        s3.deleteObject(request -> request.bucket(name).key(prefix + key));
+        remove(prefix + key);
         return true;
+    }
+
+    /** @param fullKey as {@link #list} gives it */
+    void remove(String fullKey) {
+        s3.deleteObject(request -> request.bucket(name).key(fullKey));
     }
 
     /** @param fullKey as {@link #list} gives it */
@@ -87,9 +92,7 @@ final class Bucket {
     }
 
     void deleteAll(String key) {
-        list(key)
-                .forEach(object ->
-                        s3.deleteObject(request -> request.bucket(name).key(object.key())));
+        list(key).forEach(object -> remove(object.key()));
     }
 
     /** A full key without the prefix. */

@@ -129,8 +129,10 @@ public final class S3ImageStore implements ImageStore, AutoCloseable {
         return reaching(() -> {
             int deleted = 0;
             for (S3Object object : bucket.list("")) {
-                boolean isOld = object.lastModified().isBefore(time);
-                deleted += isOld && bucket.delete(bucket.relative(object.key())) ? 1 : 0;
+                if (object.lastModified().isBefore(time)) {
+                    bucket.remove(object.key());
+                    deleted++;
+                }
             }
             return deleted;
         });
