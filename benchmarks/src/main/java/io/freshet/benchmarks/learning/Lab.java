@@ -1,6 +1,5 @@
 package io.freshet.benchmarks.learning;
 
-import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.trainer.architecture.Architecture;
 import io.freshet.trainer.architecture.TrainableModelSpec;
@@ -62,7 +61,7 @@ final class Lab {
 
     /** The network with the weights that it was written with; the caller closes it. */
     TrainableModel load() {
-        return TrainableModel.load(folder.resolve("model"), SessionOptions.forTraining());
+        return TrainableModel.load(folder.resolve("model"), config.sessions());
     }
 
     /** Where the weights of that name are saved to and restored from. */

@@ -1,11 +1,13 @@
 package io.freshet.trainer.round;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.bundle.FileTree;
 import io.freshet.trainer.data.Material;
 import io.freshet.trainer.evaluation.EvaluationJson;
 import io.freshet.trainer.learning.Checkpoints;
 import io.freshet.trainer.learning.PseudoLabels;
+import io.freshet.trainer.learning.TrainingConfig;
 import io.freshet.trainer.model.TrainableModel;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -16,10 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a round keeps on disk, so that it can go on after its trainer has died. */
 final class RoundFolder {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path root;
 
@@ -127,6 +132,23 @@ final class RoundFolder {
         return Files.readAllLines(root.resolve("candidates")).stream()
                 .map(Candidate::labelled)
                 .toList();
+    }
+
+    /** Where the search for hyper-parameters keeps weights on its way. */
+    Path search() {
+        return root.resolve("search");
+    }
+
+    /** Writes how the first model is trained, for who goes on with the round. */
+    void writeInitial(TrainingConfig found) throws IOException {
+        write("initial.json", JSON.writeValueAsString(found));
+    }
+
+    Optional<TrainingConfig> readInitial() throws IOException {
+        Path file = root.resolve("initial.json");
+        return Files.exists(file)
+                ? Optional.of(JSON.readValue(Files.readString(file), TrainingConfig.class))
+                : Optional.empty();
     }
 
     /** Makes a candidate the student. */

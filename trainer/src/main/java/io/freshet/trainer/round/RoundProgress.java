@@ -8,6 +8,8 @@ public interface RoundProgress {
 
     /** What is trained in a round. */
     enum Role {
+        /** The search for hyper-parameters. */
+        SEARCH,
         STUDENT,
         CONTROL
     }

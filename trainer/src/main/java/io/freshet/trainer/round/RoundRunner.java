@@ -17,6 +17,7 @@ import io.freshet.trainer.evaluation.EvaluationJson;
 import io.freshet.trainer.gate.GateDecision;
 import io.freshet.trainer.gate.PromotionGate;
 import io.freshet.trainer.registry.ModelRegistry;
+import io.freshet.trainer.round.SettingsSearch.Settings;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -39,13 +40,18 @@ public final class RoundRunner {
     private final WorkFolder work;
     private final StepLog log;
     private final Labelling labelling;
-    private final StudentTraining training;
+    private final SettingsSearch settings;
+    private final ChoosingImages choosing;
+    private final RoundProgress progress;
+    private final String model;
+    private final Optional<SigningKey> signingKey;
+    private final Clock clock;
     private final Judging judging;
     private final PromotionGate gate;
-    private final Promotion promotion;
     private final RoundSpans spans;
 
     /**
+     * @param search whether hyper-parameters are looked for before the first model is trained
      * @param configuration as the lineage of models shall state it
      * @param answers of the teacher to what it is to label
      * @param signingKey empty to leave bundles unsigned
@@ -53,6 +59,7 @@ public final class RoundRunner {
     public RoundRunner(
             String model,
             RoundConfig config,
+            boolean search,
             Map<String, Object> configuration,
             LabeledSet labeledSet,
             Materials materials,
@@ -71,14 +78,14 @@ public final class RoundRunner {
         this.log = log;
         this.spans = spans;
         this.labelling = new Labelling(config, labeledSet, registry.versions(), answers);
-        this.training = new StudentTraining(
-                config,
-                new Controls(config, registry.versions(), work),
-                ChoosingImages.halves(audit, config.auditImages()),
-                progress);
+        this.settings = new SettingsSearch(search, config, configuration, progress);
+        this.choosing = ChoosingImages.halves(audit, config.auditImages());
+        this.progress = progress;
+        this.model = model;
+        this.signingKey = signingKey;
+        this.clock = clock;
         this.judging = new Judging(audit, config);
         this.gate = new PromotionGate(config.gate(), labeledSet.classes());
-        this.promotion = new Promotion(model, config, configuration, registry.versions(), work, signingKey, clock);
     }
 
     /**
@@ -126,13 +133,20 @@ public final class RoundRunner {
         return switch (step) {
             case Snapshotted snapshotted ->
                 recorded(round, spans.step("label", () -> labelling.run(round, folder, material)));
-            case Labelled labelled -> recorded(round, spans.step("train", () -> training.run(round, folder, material)));
+            case Labelled labelled -> recorded(round, spans.step("train", () -> train(round, folder, material)));
             case Trained trained -> evaluateAndDecide(round, folder, material);
             case Evaluated evaluated -> evaluateAndDecide(round, folder, material);
             case Promoted promoted -> promoted;
             case Held held -> held;
             case Failed failed -> failed;
         };
+    }
+
+    private RoundStep train(Round round, RoundFolder folder, Material material)
+            throws IOException, InterruptedException {
+        RoundConfig config = settings.of(round, folder, material.labeled()).config();
+        Controls controls = new Controls(config, registry.versions(), work);
+        return new StudentTraining(config, controls, choosing, progress).run(round, folder, material);
     }
 
     private RoundStep recorded(Round round, RoundStep step) {
@@ -168,9 +182,12 @@ public final class RoundRunner {
     }
 
     private RoundStep promote(Round round, RoundFolder folder, Material material, Judging.Judgement judgement)
-            throws IOException {
-        ModelAnnouncement announcement =
-                promotion.run(round, folder, material, judgement).withTraceParent(spans.traceParent());
+            throws IOException, InterruptedException {
+        Settings how = settings.of(round, folder, material.labeled());
+        ModelAnnouncement announcement = new Promotion(
+                        model, how.config(), how.configuration(), registry.versions(), work, signingKey, clock)
+                .run(round, folder, material, judgement)
+                .withTraceParent(spans.traceParent());
         Promoted promoted = new Promoted(announcement.model());
         log.record(round.id(), promoted, announcement);
         return promoted;

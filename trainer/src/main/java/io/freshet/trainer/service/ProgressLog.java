@@ -21,18 +21,23 @@ final class ProgressLog implements RoundProgress {
 
     @Override
     public TrainingProgress of(Role role) {
-        return new Lines(role.name().toLowerCase(Locale.ROOT), next.of(role));
+        String what = switch (role) {
+            case SEARCH -> "Looking for hyper-parameters";
+            case STUDENT -> "Training the student";
+            case CONTROL -> "Training the control";
+        };
+        return new Lines(what, next.of(role));
     }
 
     private static final class Lines implements TrainingProgress {
 
-        private final String role;
+        private final String what;
         private final TrainingProgress next;
         private long written = System.nanoTime();
         private long imagesSince;
 
-        Lines(String role, TrainingProgress next) {
-            this.role = role;
+        Lines(String what, TrainingProgress next) {
+            this.what = what;
             this.next = next;
         }
 
@@ -43,8 +48,8 @@ final class ProgressLog implements RoundProgress {
             long now = System.nanoTime();
             if (now - written >= EVERY.toNanos() || taken == steps) {
                 LOG.info(
-                        "Training the {}: step {} of {}, loss {}, {} images/s",
-                        role,
+                        "{}: step {} of {}, loss {}, {} images/s",
+                        what,
                         taken,
                         steps,
                         String.format(Locale.ROOT, "%.3f", loss),

@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param leaveOutNear whether near copies of images that judge are not learned from, known by the fingerprint that ingest
  *     drops copies by. Where all images look alike to a quick eye, such as gray shapes on black, it leaves out too many
  * @param signingKey file with the private Ed25519 key that bundles are signed with; empty to leave them unsigned
+ * @param search whether batch size, learning rate, weight decay, augmentation and steps of the first model are looked for
+ *     before it is trained; what {@code rounds.initial} says of these is then where the search begins, and how many steps it
+ *     may take. Models that are brought are trained as configured
  * @param work folder for rounds under way; what is in it can be lost, at the cost of doing it again
  */
 public record TrainerConfig(
@@ -31,6 +34,7 @@ public record TrainerConfig(
         Path work,
         TriggerConfig triggers,
         RoundConfig rounds,
+        boolean search,
         LabellingConfig labelling) {
 
     public TrainerConfig {
@@ -52,6 +56,7 @@ public record TrainerConfig(
                 Path.of("data", "trainer"),
                 TriggerConfig.defaults(),
                 RoundConfig.defaults(),
+                true,
                 LabellingConfig.defaults());
     }
 }

@@ -110,6 +110,7 @@ public final class TrainerService implements AutoCloseable {
         RoundRunner runner = new RoundRunner(
                 config.model(),
                 config.rounds(),
+                config.search(),
                 configuration,
                 labeledSet,
                 new StreamMaterials(

@@ -1,6 +1,5 @@
 package io.freshet.trainer.training;
 
-import io.freshet.engine.SessionOptions;
 import io.freshet.protocol.bundle.FileTree;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.trainer.architecture.Architecture;
@@ -41,8 +40,7 @@ final class ReferenceRuns {
     Samples.Sheet run(String architecture, TrainingConfig how, TrainingProgress progress)
             throws IOException, InterruptedException {
         Path network = network(architecture);
-        SessionOptions sessions = SessionOptions.forTraining().withMixedPrecision(config.mixedPrecision());
-        try (TrainableModel model = TrainableModel.load(network, sessions)) {
+        try (TrainableModel model = TrainableModel.load(network, config.sessions())) {
             new Training(how, seed(TRAIN), progress)
                     .run(
                             model,

@@ -43,11 +43,6 @@ import java.util.Set;
  */
 public final class SemiSupervisedTraining {
 
-    /** The student begins from trained weights: it takes smaller steps, and bears more noise. */
-    private static final double STUDENT_RATE = 1.0 / 3;
-
-    private static final double STUDENT_NOISE = .1;
-
     private final TrainListener listener;
     private final Clock clock;
 
@@ -114,23 +109,19 @@ public final class SemiSupervisedTraining {
                     + " configured");
             return found;
         }
-        for (Tuning.Choice choice : found.get().choices()) {
-            listener.say(String.format(Locale.ROOT, "  %-14s %-8s %s", choice.of(), choice.chosen(), choice.why()));
-        }
-        listener.say("  The search took " + found.get().unitsSpent() + " steps of " + Setting.UNIT + " images");
+        found.get().lines().forEach(listener::say);
         folder.write(found.get());
         return found;
     }
 
+    /**
+     * Students keep their settings: they begin from trained weights and learn by their noise, which a search on labels alone does
+     * not see.
+     */
     private static RoundConfig tuned(RoundConfig config, Tuning tuning) {
-        Setting setting = tuning.setting();
-        Setting students = new Setting(
-                setting.batchSize(),
-                setting.learningRate() * STUDENT_RATE,
-                setting.weightDecay(),
-                Math.min(1, setting.magnitude() + STUDENT_NOISE));
-        return config.with(
-                setting.applyTo(config.initial(), tuning.steps()), students.applyTo(config.student(), tuning.steps()));
+        TrainingConfig student = config.student();
+        int asManyImages = Math.ceilDiv(tuning.units() * Setting.UNIT, student.batchSize());
+        return config.with(tuning.applyTo(config.initial()), student.withSteps(asManyImages));
     }
 
     private static RoundConfig configured(TrainRequest request) {
@@ -362,6 +353,7 @@ public final class SemiSupervisedTraining {
             @Override
             public TrainingProgress of(Role role) {
                 String part = switch (role) {
+                    case SEARCH -> "search";
                     case STUDENT -> "supervised";
                     case CONTROL -> "round " + number + ", control";
                 };

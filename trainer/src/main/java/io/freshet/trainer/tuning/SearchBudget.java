@@ -19,7 +19,7 @@ public record SearchBudget(
         List<Double> magnitudes) {
 
     /** Fewer would leave less than a step to the first of the comparisons. */
-    private static final int FEWEST_STEPS = 40;
+    public static final int FEWEST_STEPS = 40;
 
     public SearchBudget {
         batchSizes = List.copyOf(batchSizes);

@@ -234,6 +234,7 @@ class TenRoundsIT {
                         new GateConfig(.05, 60, .02, .15),
                         Optional.empty(),
                         1),
+                false,
                 LabellingConfig.defaults());
     }
 }

@@ -3,6 +3,8 @@ package io.freshet.trainer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.freshet.engine.Classifications;
 import io.freshet.engine.Classifier;
 import io.freshet.engine.SavedModel;
@@ -103,6 +105,7 @@ class TrainerServiceIT {
     private Optional<Path> initFrom = Optional.empty();
     private Optional<Path> brought = Optional.empty();
     private List<Candidate> candidates = List.of(Candidate.values());
+    private boolean search;
     private LabellingConfig labelling = LabellingConfig.defaults();
     /** Nearly whatever comes of a round goes into service. */
     private static final GateConfig NEARLY_OPEN =
@@ -456,12 +459,42 @@ class TrainerServiceIT {
         assertThat(replay(config(5, 60), 2)).isInstanceOf(ReplayResult.Equal.class);
     }
 
+    @Test
+    void theFirstModelsHyperParametersAreLookedForAndItsLineageStatesThem() throws Exception {
+        search = true;
+        Shapes.write(folder.resolve("labeled"), 60, 1);
+        TrainerConfig config = config(100, 60);
+        try (TrainerService trainer = open(config)) {
+            trainer.start();
+            awaitLast(1);
+        }
+        RoundConfig stated = statedIn(1, config.rounds());
+        assertThat(stated.initial()).isNotEqualTo(config.rounds().initial());
+        assertThat(replay(config, stated, 1)).isInstanceOf(ReplayResult.Equal.class);
+        assertThat(replay(config, 1)).isInstanceOf(ReplayResult.Different.class);
+    }
+
+    /** The configuration with the first model's hyper-parameters as a version's lineage states them. */
+    private RoundConfig statedIn(long version, RoundConfig config) throws Exception {
+        JsonNode initial = new ObjectMapper()
+                .valueToTree(store.describe(new ModelVersion(MODEL, version))
+                        .orElseThrow()
+                        .lineage()
+                        .configuration())
+                .at("/rounds/initial");
+        return config.with(new ObjectMapper().treeToValue(initial, TrainingConfig.class), config.student());
+    }
+
     private ReplayResult replay(TrainerConfig config, long version) throws Exception {
+        return replay(config, config.rounds(), version);
+    }
+
+    private ReplayResult replay(TrainerConfig config, RoundConfig rounds, long version) throws Exception {
         List<String> said = new ArrayList<>();
         try (Replays replays = Replays.open(config, connection, store, said::add)) {
             ModelDescriptor descriptor =
                     store.describe(new ModelVersion(MODEL, version)).orElseThrow();
-            return replays.run(descriptor, config.rounds());
+            return replays.run(descriptor, rounds);
         } finally {
             assertThat(folder.resolve("work/replay")).doesNotExist();
         }
@@ -483,7 +516,13 @@ class TrainerServiceIT {
     }
 
     private TrainerService open(TrainerConfig config) throws Exception {
-        return TrainerService.open(config, Map.of(), connection, store, new SimpleMeterRegistry(), Clock.systemUTC());
+        return TrainerService.open(
+                config,
+                Map.of("search", config.search()),
+                connection,
+                store,
+                new SimpleMeterRegistry(),
+                Clock.systemUTC());
     }
 
     private TrainerConfig config(int initialSteps, int studentSteps) {
@@ -515,6 +554,7 @@ class TrainerServiceIT {
                         gate,
                         brought,
                         1),
+                search,
                 labelling);
     }
 

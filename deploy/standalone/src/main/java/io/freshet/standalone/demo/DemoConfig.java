@@ -84,6 +84,7 @@ final class DemoConfig {
                 folder.data("trainer"),
                 new TriggerConfig(Optional.empty(), Optional.of(images), true, options.minImages(), 8_000),
                 rounds(options),
+                false, // what suits its images is known, and a search would take minutes
                 LabellingConfig.defaults());
     }
 

@@ -417,6 +417,7 @@ class ErasureIT {
                         GateConfig.defaults(),
                         Optional.empty(),
                         1),
+                false,
                 LabellingConfig.defaults());
     }
 
