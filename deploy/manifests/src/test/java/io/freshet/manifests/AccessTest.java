@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -148,6 +149,28 @@ final class AccessTest {
         assertThat(config.serving().stream().reads())
                 .as("Kafka in, Kafka out, wants ACLs of its own")
                 .isFalse();
+    }
+
+    @Test
+    void labellersMayDoWhatTheyAskForAndCommitInTheirGroup() {
+        Set<Access> rights = Access.of(Overlay.LABELLED.manifest("KafkaUser", "freshet-labeller"));
+        String group = Configurations.of(Overlay.LABELLED, Overlay.LABELLED.workload("labeller"))
+                .trainer()
+                .labelling()
+                .group();
+        TopicAccess asked = ServiceAccess.labeller();
+        assertThat(rights)
+                .filteredOn(access -> access.type().equals("topic"))
+                .allSatisfy(access -> assertThat(access.pattern()).isEqualTo("literal"))
+                .allSatisfy(access -> assertThat(access.operations())
+                        .containsExactlyInAnyOrder("Describe", asked.read().contains(access.name()) ? "Read" : "Write"))
+                .extracting(Access::name)
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(asked.read().stream(), asked.written().stream())
+                        .toList());
+        assertThat(others(Overlay.LABELLED, "labeller"))
+                .containsExactlyInAnyOrder(
+                        new Access("group", group, "literal", Set.of("Describe", "Read")),
+                        new Access("transactionalId", group, "prefix", Set.of("Describe", "Write")));
     }
 
     private static List<Access> others(Overlay overlay, String service) {

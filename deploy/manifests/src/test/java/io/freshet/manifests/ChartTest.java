@@ -21,24 +21,38 @@ final class ChartTest {
         BASE("base", ""),
         DEV("overlays/dev", "values-dev.yaml"),
         PRODUCTION("overlays/production", "values-production.yaml"),
-        GPU("overlays/gpu", "values-production.yaml,values-gpu.yaml");
+        GPU("overlays/gpu", "values-production.yaml,values-gpu.yaml"),
+        LABELLED("../manifests/src/test/kubernetes/labelled", "values-production.yaml", "labeller.enabled=true");
 
         private final String folder;
         private final String values;
+        private final String set;
 
         Way(String folder, String values) {
+            this(folder, values, "");
+        }
+
+        Way(String folder, String values, String set) {
             this.folder = folder;
             this.values = values;
+            this.set = set;
         }
 
         private List<String> options() {
-            return values.isEmpty() ? List.of() : List.of("--values", values);
+            List<String> options = new ArrayList<>();
+            if (!values.isEmpty()) {
+                options.addAll(List.of("--values", values));
+            }
+            if (!set.isEmpty()) {
+                options.addAll(List.of("--set", set));
+            }
+            return options;
         }
 
         /** With the alerts and dashboards, which the chart has and Kustomize leaves to a script. */
         private List<Manifest> kustomize() {
             List<Manifest> manifests = new ArrayList<>(Manifest.kustomize(Repository.KUBERNETES.resolve(folder)));
-            if (this == PRODUCTION || this == GPU) {
+            if (values.startsWith("values-production")) {
                 manifests.addAll(Manifest.read(Program.MONITORING.print(List.of())));
             }
             return manifests;

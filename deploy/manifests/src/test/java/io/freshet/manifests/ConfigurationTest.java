@@ -24,7 +24,10 @@ final class ConfigurationTest {
     void servicesAreCommandsOfTheProgram(Overlay overlay) {
         assertThat(services(overlay))
                 .extracting(workload -> workload.args().getFirst())
-                .containsExactlyInAnyOrder("serve", "ingest", "trainer");
+                .containsExactlyInAnyOrderElementsOf(
+                        overlay == Overlay.LABELLED
+                                ? List.of("serve", "ingest", "trainer", "labeller")
+                                : List.of("serve", "ingest", "trainer"));
         for (Workload workload : services(overlay)) {
             CommandLine program = new CommandLine(new Freshet());
             program.parseArgs(workload.args().toArray(String[]::new)); // throws where it does not know one
@@ -92,6 +95,22 @@ final class ConfigurationTest {
                 .flatMap(Optional::stream)
                 .forEach(path -> requireMount(overlay.workload("trainer"), path, false));
         config.serving().trustedKeys().forEach(key -> requireMount(overlay.workload("serving"), key, false));
+    }
+
+    @Test
+    void trainerAndLabellersShareTheWorkAndTheModels() {
+        Workload labeller = Overlay.LABELLED.workload("labeller");
+        FreshetConfig config = Configurations.of(Overlay.LABELLED, labeller);
+        assertThat(Configurations.of(Overlay.LABELLED, Overlay.LABELLED.workload("trainer"))
+                        .trainer()
+                        .labelling()
+                        .shared())
+                .isTrue();
+        requireMount(labeller, Path.of(config.store()), false);
+        requireMount(labeller, config.trainer().labelling().work(), true);
+        assertThat(labeller.mounts())
+                .as("labellers see no labeled images")
+                .noneMatch(mount -> mount.volume().equals("labeled"));
     }
 
     private static void requireMount(Workload workload, Path path, boolean writable) {

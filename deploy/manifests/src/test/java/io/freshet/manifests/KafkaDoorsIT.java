@@ -61,7 +61,7 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaDoorsIT {
 
-    private static final Overlay OVERLAY = Overlay.PRODUCTION;
+    private static final Overlay OVERLAY = Overlay.LABELLED; // production, with all users
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final byte[] KEY = {1};
 
@@ -152,7 +152,7 @@ final class KafkaDoorsIT {
     @MethodSource("users")
     void aUserCommitsInTheGroupsAndWritesUnderTheTransactionalIdsOfItsAclsAndNoOther(String user) {
         KafkaConnection connection = broker.connection(user);
-        for (String group : List.of("freshet-ingest", "freshet-serving", "freshet-ingest2")) {
+        for (String group : List.of("freshet-ingest", "freshet-serving", "freshet-ingest2", "freshet-labelling")) {
             // Of a topic that it may read, or that would be refused in the group's place.
             String topic = Arrays.stream(Topics.values())
                     .map(Topics::topicName)
@@ -163,7 +163,8 @@ final class KafkaDoorsIT {
                     .as("%s commits in %s", user, group)
                     .isEqualTo(may(user, "Read", "group", group));
         }
-        for (String id : List.of("freshet-ingest-1", "freshet-trainer-other", "freshet-serving-1")) {
+        for (String id :
+                List.of("freshet-ingest-1", "freshet-trainer-other", "freshet-serving-1", "freshet-labelling-1")) {
             assertThat(canBegin(connection, id))
                     .as("%s writes under %s", user, id)
                     .isEqualTo(may(user, "Write", "transactionalId", id));

@@ -13,7 +13,10 @@ enum Overlay {
     GPU,
 
     /** Production, with the component for traces. */
-    TRACED;
+    TRACED,
+
+    /** Production, with labellers. */
+    LABELLED;
 
     private static final Map<Overlay, List<Manifest>> RENDERED = new ConcurrentHashMap<>();
 
@@ -48,7 +51,10 @@ enum Overlay {
     }
 
     private Path folder() {
-        return this == TRACED ? Repository.TRACED : Repository.KUBERNETES.resolve("overlays/" + this);
+        return switch (this) {
+            case TRACED, LABELLED -> Repository.TEST_OVERLAYS.resolve(toString());
+            case DEV, PRODUCTION, GPU -> Repository.KUBERNETES.resolve("overlays/" + this);
+        };
     }
 
     /** Its folder's name. */

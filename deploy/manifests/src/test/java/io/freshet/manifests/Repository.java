@@ -8,7 +8,7 @@ final class Repository {
 
     static final Path ROOT = root();
     static final Path KUBERNETES = ROOT.resolve("deploy/kubernetes");
-    static final Path TRACED = ROOT.resolve("deploy/manifests/src/test/kubernetes/traced");
+    static final Path TEST_OVERLAYS = ROOT.resolve("deploy/manifests/src/test/kubernetes");
     static final Path COMPOSE = ROOT.resolve("deploy/compose");
 
     private Repository() {}

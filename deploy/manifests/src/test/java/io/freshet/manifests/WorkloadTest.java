@@ -90,6 +90,7 @@ final class WorkloadTest {
                 case "serve" -> config.serving().port();
                 case "ingest" -> config.admin().ingestPort();
                 case "trainer" -> config.admin().trainerPort();
+                case "labeller" -> config.admin().labellerPort();
                 default -> throw new AssertionError("no service: " + workload.args());
             };
             assertThat(workload.container().at("/ports/0/containerPort").asInt())
