@@ -28,7 +28,6 @@ public final class MemoryBenchmark {
 
     private static final int IMAGES = 1_000_000;
     private static final int THREADS = 2;
-    private static final int POLL_MILLIS = 50;
     private static final List<Integer> SHOWN = List.of(10_000, 50_000, 100_000, 200_000, 500_000, 750_000, IMAGES);
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final double MEBI = 1 << 20;
@@ -46,9 +45,7 @@ public final class MemoryBenchmark {
             System.out.println("|---|---|---|---|---|---|---|---|---|---|");
             long began = System.nanoTime();
             for (int mark : SHOWN.stream().filter(mark -> mark <= images).toList()) {
-                while (ingest.done() < mark) {
-                    Thread.sleep(POLL_MILLIS);
-                }
+                ThroughKafka.await(ingest, mark);
                 System.out.println(String.format(
                         Locale.ROOT,
                         "| %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.1f | %.0f |",

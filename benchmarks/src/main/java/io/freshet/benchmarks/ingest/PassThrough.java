@@ -13,7 +13,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 
-/** Kafka Streams that copies the traffic to another topic, exactly once, and does nothing else. */
+/** Kafka Streams that copies the traffic to a topic that takes it without keys, exactly once, and does nothing else. */
 final class PassThrough implements ThroughKafka.Application {
 
     private static final String ID = "pass-through";
@@ -31,7 +31,7 @@ final class PassThrough implements ThroughKafka.Application {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(Topics.TRAFFIC.topicName(), Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
                 .peek((key, image) -> done.increment())
-                .to(Topics.UNLABELED.topicName(), Produced.with(Serdes.ByteArray(), Serdes.ByteArray()));
+                .to(Topics.TRAFFIC_DLQ.topicName(), Produced.with(Serdes.ByteArray(), Serdes.ByteArray()));
         KafkaStreams streams = new KafkaStreams(
                 builder.build(),
                 new StreamsConfig(kafka.clientConfig(Map.of(
@@ -68,6 +68,11 @@ final class PassThrough implements ThroughKafka.Application {
     @Override
     public double kept() {
         return done();
+    }
+
+    @Override
+    public boolean isHealthy() {
+        return streams.state().isRunningOrRebalancing() || streams.state() == KafkaStreams.State.CREATED;
     }
 
     @Override

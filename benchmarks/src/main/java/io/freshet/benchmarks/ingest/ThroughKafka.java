@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.function.DoubleSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -32,9 +31,7 @@ final class ThroughKafka {
 
     private static final int PARTITIONS = 4;
 
-    /** One request at a time: a broker turns the first away for a moment after it has made the topics. */
-    private static final Map<String, Object> SENDING =
-            Map.of("linger.ms", 20, "batch.size", 256 << 10, "max.in.flight.requests.per.connection", 1);
+    private static final Map<String, Object> SENDING = Map.of("linger.ms", 20, "batch.size", 256 << 10);
 
     private static final int POLL_MILLIS = 20;
 
@@ -49,6 +46,9 @@ final class ThroughKafka {
 
         /** Those of them that came out again. */
         double kept();
+
+        /** Whether it still works on them. */
+        boolean isHealthy();
 
         @Override
         void close();
@@ -72,12 +72,12 @@ final class ThroughKafka {
             int half = images.size() / 2;
             send(kafka, images);
             try (Application application = start.start(kafka, folder, threads)) {
-                await(application::done, half);
+                await(application, half);
                 double doneBefore = application.done();
                 double keptBefore = application.kept();
                 double before = ProcessorTime.of(application.id());
                 long begin = System.nanoTime();
-                await(application::done, images.size());
+                await(application, images.size());
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 double measured = images.size() - doneBefore;
                 return new Cost(
@@ -104,8 +104,12 @@ final class ThroughKafka {
         }
     }
 
-    private static void await(DoubleSupplier done, int images) throws InterruptedException {
-        while (done.getAsDouble() < images) {
+    /** @throws IllegalStateException if the application gives up before */
+    static void await(Application application, int images) throws InterruptedException {
+        while (application.done() < images) {
+            if (!application.isHealthy()) {
+                throw new IllegalStateException(application.id() + " has stopped; what it logged says why");
+            }
             Thread.sleep(POLL_MILLIS);
         }
     }

@@ -79,6 +79,11 @@ final class WholeTopology implements ThroughKafka.Application {
         return count("kept");
     }
 
+    @Override
+    public boolean isHealthy() {
+        return service.isHealthy();
+    }
+
     /** Images by what became of them: kept, duplicate, near-duplicate, over-budget, erased or refused. */
     double count(String outcome) {
         return count(images -> images.tag("outcome", outcome).counters());
