@@ -79,6 +79,11 @@ final class Recipe {
     private double magnitude;
 
     @Option(
+            names = "--mixed-precision",
+            description = "Train in 16 bits what gains by it, on processors that have them (default: off).")
+    private boolean mixedPrecision;
+
+    @Option(
             names = "--seeds",
             split = ",",
             defaultValue = "1",
@@ -138,7 +143,7 @@ final class Recipe {
                 defaults.smoothing(),
                 defaults.control(),
                 defaults.auditImages(),
-                defaults.mixedPrecision(),
+                mixedPrecision,
                 defaults.gate(),
                 defaults.initialModel(),
                 defaults.seed());
