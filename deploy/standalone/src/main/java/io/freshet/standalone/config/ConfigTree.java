@@ -1,10 +1,12 @@
 package io.freshet.standalone.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,9 +58,22 @@ final class ConfigTree {
             if (before instanceof ObjectNode && target.get(key) instanceof ObjectNode child) {
                 overlay(child, before, field.getValue(), full, source);
             } else {
-                target.set(key, field.getValue());
+                target.set(key, before != null && before.isArray() ? list(field.getValue()) : field.getValue());
             }
         }
+    }
+
+    /** A variable and an option are texts: a list's values stand in one with commas between. */
+    private static JsonNode list(JsonNode value) {
+        if (!value.isTextual()) {
+            return value;
+        }
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        Arrays.stream(value.asText().split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .forEach(list::add);
+        return list;
     }
 
     private static String suggestion(String key, JsonNode known, String path) {

@@ -98,6 +98,24 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aListHasCommasBetweenItsValuesWhereOnlyATextCanBeGiven() {
+        FreshetConfig config = load(
+                "serving: {capture: {excludedSources: [file]}}",
+                Map.of("FRESHET__SERVING__CAPTURE__EXCLUDED_SOURCES", "a, b"),
+                Map.of("trainer.rounds.candidates", "student"));
+        assertThat(config.serving().capture().excludedSources()).containsExactly("a", "b");
+        assertThat(config.trainer().rounds().candidates()).containsExactly(Candidate.STUDENT);
+        assertThat(load("", Map.of(), Map.of("serving.capture.excludedSources", ""))
+                        .serving()
+                        .capture()
+                        .excludedSources())
+                .isEmpty();
+        assertThatThrownBy(() -> load("", Map.of(), Map.of("trainer.rounds.candidates", "student, teacher")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("teacher");
+    }
+
+    @Test
     void anUnknownKeyIsRefusedWithTheNearestKnownOne() {
         assertRefused(
                 "trainer: {rounds: {gate: {levle: 0.1}}}",

@@ -106,7 +106,7 @@ class KillIT {
 
     /**
      * What the student learned in so short a training, and how many labels people had for it, must not decide how the
-     * story ends: the gate is as good as open.
+     * story ends: the gate is as good as open. One candidate is enough to be in training when a service is killed.
      */
     private FreshetConfig withoutDoubt(FreshetConfig config) throws IOException {
         Path file = folder.resolve("config.yaml");
@@ -122,6 +122,8 @@ class KillIT {
                 "1",
                 "trainer.rounds.gate.minAuditImages",
                 "50",
+                "trainer.rounds.candidates",
+                "STUDENT",
                 "trainer.rounds.control",
                 "false");
         return new ConfigLoader().load(Optional.of(file), Map.of(), changes);
