@@ -24,6 +24,9 @@ public record SessionOptions(int threads, boolean shared, boolean mixedPrecision
     // Field numbers of tensorflow/core/protobuf/config.proto, which may only grow.
     private static final int INTRA_OP_PARALLELISM_THREADS = 2;
     private static final int INTER_OP_PARALLELISM_THREADS = 5;
+    private static final int GPU_OPTIONS = 6;
+    private static final int ALLOW_GROWTH = 4; // of GPU options
+    private static final int ALLOW_SOFT_PLACEMENT = 7;
     private static final int GRAPH_OPTIONS = 10;
     private static final int REWRITE_OPTIONS = 10; // of graph options; the next three of rewriter_config.proto
     private static final int AUTO_MIXED_PRECISION = 23;
@@ -62,6 +65,10 @@ public record SessionOptions(int threads, boolean shared, boolean mixedPrecision
             } else if (!shared) {
                 out.writeBool(USE_PER_SESSION_THREADS, true);
             }
+            // Or the first session takes a GPU's whole memory, and no other process gets any.
+            out.writeByteArray(GPU_OPTIONS, message(gpu -> gpu.writeBool(ALLOW_GROWTH, true)));
+            // A network may have been trained on more GPUs than there are here.
+            out.writeBool(ALLOW_SOFT_PLACEMENT, true);
             if (mixedPrecision) {
                 byte[] rewrites = message(rewrite -> {
                     rewrite.writeEnum(AUTO_MIXED_PRECISION, ON);

@@ -24,7 +24,16 @@ class SessionOptionsTest {
     void allCoresForServingMeanAPoolOfItsOwn() throws Exception {
         assertThat(parse(SessionOptions.forServing(0)).getUsePerSessionThreads())
                 .isTrue();
-        assertThat(parse(SessionOptions.forTraining())).isEqualTo(ConfigProto.getDefaultInstance());
+        assertThat(parse(SessionOptions.forTraining()).getUsePerSessionThreads())
+                .isFalse();
+    }
+
+    @Test
+    void aGpusMemoryIsTakenAsItIsNeededAndAMissingGpuIsNoError() throws Exception {
+        ConfigProto config = parse(SessionOptions.forServing(1));
+
+        assertThat(config.getGpuOptions().getAllowGrowth()).isTrue();
+        assertThat(config.getAllowSoftPlacement()).isTrue();
     }
 
     @Test

@@ -144,6 +144,7 @@ final class Recipe {
                 defaults.control(),
                 defaults.auditImages(),
                 mixedPrecision,
+                defaults.replicas(),
                 defaults.gate(),
                 defaults.initialModel(),
                 defaults.seed());

@@ -87,6 +87,12 @@ public final class ThroughputBenchmark implements Callable<Integer> {
             description = "Compute in 16 bits what gains by it; the bare graph and tf.keras do not.")
     private boolean mixedPrecision;
 
+    @Option(
+            names = "--replicas",
+            defaultValue = "1",
+            description = "Of the network, among which a step shares its batch (default: ${DEFAULT-VALUE}).")
+    private int replicas;
+
     @Option(names = "--turns", defaultValue = "7", description = "Of each way (default: ${DEFAULT-VALUE}).")
     private int turns;
 
@@ -139,7 +145,7 @@ public final class ThroughputBenchmark implements Callable<Integer> {
             throws IOException {
         Path folder = scratch.resolve("model");
         TrainableModelWriter.write(
-                new TrainableModelSpec(Architecture.named(architecture), side, side, channels, CLASSES, true),
+                new TrainableModelSpec(Architecture.named(architecture), side, side, channels, CLASSES, true, replicas),
                 1,
                 folder);
         Optional<KerasPeer> keras = python == null

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChartTest {
 
@@ -224,6 +225,27 @@ final class ChartTest {
                 Workload.among(Chart.render(Variant.OPEN_KAFKA.options())).getFirst();
         assertThat(open.environment()).doesNotContainKey("FRESHET__KAFKA__PROPERTIES__SASL_JAAS_CONFIG");
         assertThat(open.volumes()).doesNotContain("kafka-ca");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void eachGpuHasAReplicaOfTheNetwork(int count) {
+        List<Manifest> manifests =
+                Chart.render(List.of("--set", "trainer.gpu.enabled=true,trainer.gpu.count=" + count));
+        Workload trainer = Workload.among(manifests).stream()
+                .filter(workload -> workload.manifest().name().equals("trainer"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(trainer.container()
+                        .at("/resources/limits")
+                        .path("nvidia.com/gpu")
+                        .asInt())
+                .isEqualTo(count);
+        assertThat(Configurations.of(manifests, trainer, Map.of())
+                        .trainer()
+                        .rounds()
+                        .replicas())
+                .isEqualTo(count);
     }
 
     @Test

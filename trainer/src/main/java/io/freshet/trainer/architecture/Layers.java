@@ -3,14 +3,12 @@ package io.freshet.trainer.architecture;
 import io.freshet.trainer.architecture.Variables.Initializer;
 import io.freshet.trainer.architecture.Variables.Variable;
 import io.freshet.trainer.architecture.Variables.Weight;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.FusedBatchNorm;
@@ -34,24 +32,22 @@ public final class Layers {
         record Predict() implements Mode {}
 
         /**
-         * Averaged weights, statistics of the batch, no noise; the averaged statistics move by {@code rate} to the
-         * batch's (Schneider et al., Improving robustness against common corruptions by covariate shift adaptation,
-         * 2006.16971, section 3).
+         * Averaged weights, statistics of the batch, no noise; the averaged statistics move to the batch's (Schneider et
+         * al., Improving robustness against common corruptions by covariate shift adaptation, 2006.16971, section 3).
          */
-        record Adapt(Operand<TFloat32> rate) implements Mode {}
+        record Adapt() implements Mode {}
 
         /** Averaged weights, statistics of the batch, no noise; nothing moves. */
         record Teach() implements Mode {}
     }
 
     private static final float BATCH_NORM_EPSILON = 1e-3f;
-    private static final float BATCH_NORM_RATE = .05f;
 
     private final Ops tf;
     private final Variables variables;
     private final Mode mode;
     private final Map<Weight, Operand<TFloat32>> reads = new LinkedHashMap<>();
-    private final List<Op> updates = new ArrayList<>();
+    private final Map<Variable, Operand<TFloat32>> statistics = new LinkedHashMap<>();
 
     Layers(Ops tf, Variables variables, Mode mode) {
         this.tf = tf;
@@ -64,9 +60,9 @@ public final class Layers {
         return reads;
     }
 
-    /** What a run of this way changes besides the weights: statistics. */
-    List<Op> updates() {
-        return updates;
+    /** The statistics that predictions use, each with that of the batch, towards which a run of this way moves it. */
+    Map<Variable, Operand<TFloat32>> statistics() {
+        return statistics;
     }
 
     /**
@@ -142,27 +138,22 @@ public final class Layers {
                                 x,
                                 scale,
                                 offset,
-                                variables.read(tf, mean),
-                                variables.read(tf, variance),
+                                variables.read(mean),
+                                variables.read(variance),
                                 FusedBatchNorm.epsilon(BATCH_NORM_EPSILON),
                                 FusedBatchNorm.isTraining(false))
                         .y();
-            case Mode.Train train -> batchNormOfBatch(x, scale, offset, mean, variance, tf.constant(BATCH_NORM_RATE));
-            case Mode.Adapt adapt -> batchNormOfBatch(x, scale, offset, mean, variance, adapt.rate());
+            case Mode.Train train -> batchNormOfBatch(x, scale, offset, mean, variance);
+            case Mode.Adapt adapt -> batchNormOfBatch(x, scale, offset, mean, variance);
             case Mode.Teach teach -> normOfBatch(x, scale, offset).y();
         };
     }
 
     private Operand<TFloat32> batchNormOfBatch(
-            Operand<TFloat32> x,
-            Operand<TFloat32> scale,
-            Operand<TFloat32> offset,
-            Variable mean,
-            Variable variance,
-            Operand<TFloat32> rate) {
+            Operand<TFloat32> x, Operand<TFloat32> scale, Operand<TFloat32> offset, Variable mean, Variable variance) {
         FusedBatchNorm<TFloat32, TFloat32> norm = normOfBatch(x, scale, offset);
-        updates.add(moveTowards(mean, norm.batchMean(), rate));
-        updates.add(moveTowards(variance, norm.batchVariance(), rate));
+        statistics.put(mean, norm.batchMean());
+        statistics.put(variance, norm.batchVariance());
         return norm.y();
     }
 
@@ -177,11 +168,6 @@ public final class Layers {
                 none,
                 FusedBatchNorm.epsilon(BATCH_NORM_EPSILON),
                 FusedBatchNorm.isTraining(true));
-    }
-
-    private Op moveTowards(Variable statistic, Operand<TFloat32> batch, Operand<TFloat32> rate) {
-        Operand<TFloat32> difference = tf.math.sub(variables.read(tf, statistic), batch);
-        return tf.assignSubVariableOp(statistic.handle(), tf.math.mul(difference, rate));
     }
 
     public Operand<TFloat32> relu(Operand<TFloat32> x) {
@@ -255,6 +241,6 @@ public final class Layers {
     private Operand<TFloat32> weight(String name, Shape shape, Initializer initializer, boolean decayed) {
         Weight weight = variables.weight(name, shape, initializer, decayed);
         boolean trained = mode instanceof Mode.Train;
-        return reads.computeIfAbsent(weight, w -> variables.read(tf, trained ? w.value() : w.average()));
+        return reads.computeIfAbsent(weight, w -> variables.read(trained ? w.value() : w.average()));
     }
 }

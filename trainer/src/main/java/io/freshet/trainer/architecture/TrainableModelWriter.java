@@ -2,14 +2,13 @@ package io.freshet.trainer.architecture;
 
 import io.freshet.engine.NativeTensorFlow;
 import io.freshet.trainer.architecture.Layers.Mode;
+import io.freshet.trainer.architecture.TrainingStep.Replica;
 import io.freshet.trainer.architecture.Variables.Variable;
-import io.freshet.trainer.architecture.Variables.Weight;
 import io.freshet.trainer.model.Signatures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -22,9 +21,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.train.ResourceApplyKerasMomentum;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TString;
@@ -38,7 +35,6 @@ import org.tensorflow.types.family.TType;
 public final class TrainableModelWriter {
 
     private static final String FUNCTION_PREDICT = "tensorflow/serving/predict";
-    private static final String HEAD = "head";
 
     private final TrainableModelSpec spec;
     private final Ops tf;
@@ -108,16 +104,15 @@ public final class TrainableModelWriter {
         Placeholder<TFloat32> depth = scalar(Signatures.TRAIN, Signatures.STOCHASTIC_DEPTH);
         Placeholder<TInt64> seed = input(Signatures.TRAIN, Signatures.SEED, TInt64.class, 2);
 
-        RandomStreams random = new RandomStreams(seed);
-        Layers layers = new Layers(tf, variables, new Mode.Train(dropout, depth, random));
-        Operand<TFloat32> loss = method.isPresent()
-                ? selfSupervised(method.get(), layers, unit(images), magnitude, random)
-                : supervised(layers, unit(images), labels, weights, magnitude, random);
-
-        List<Op> updates = new ArrayList<>(layers.updates());
-        updates.addAll(momentumStep(loss, layers.reads(), learningRate, weightDecay, averageDecay));
+        TrainingStep step = new TrainingStep(
+                spec, tf, variables, magnitude, new Mode.Train(dropout, depth, new RandomStreams(seed)));
+        Operand<TFloat32> pixels = Pixels.unit(tf, images);
+        List<Replica> replicas = method.isPresent()
+                ? List.of(step.selfSupervised(method.get(), pixels))
+                : step.supervised(pixels, labels, weights);
+        List<Op> updates = step.updates(replicas, new TrainingStep.Rates(learningRate, weightDecay, averageDecay));
         updates.addAll(List.of(labels, weights, dropout)); // a step is fed them, though it may not look at them
-        Operand<TFloat32> done = tf.withControlDependencies(updates).identity(loss);
+        Operand<TFloat32> done = tf.withControlDependencies(updates).identity(step.loss(replicas));
         signatures.add(Signature.builder()
                 .key(Signatures.TRAIN)
                 .input(Signatures.IMAGES, images)
@@ -135,78 +130,11 @@ public final class TrainableModelWriter {
                 .build());
     }
 
-    private Operand<TFloat32> supervised(
-            Layers layers,
-            Operand<TFloat32> images,
-            Operand<TFloat32> labels,
-            Operand<TFloat32> weights,
-            Operand<TFloat32> magnitude,
-            RandomStreams random) {
-        Operand<TFloat32> noised = new RandAugment(tf, spec.height(), spec.width(), spec.channels(), spec.mirror())
-                .apply(images, magnitude, random);
-        Operand<TFloat32> embedding = spec.architecture().embed(layers, centred(noised));
-        Operand<TFloat32> logits = layers.dense(HEAD, layers.dropout(embedding), spec.classes());
-        Operand<TFloat32> perImage =
-                tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss();
-        return tf.math.div(
-                tf.sum(tf.math.mul(perImage, weights), tf.constant(0)),
-                tf.math.maximum(tf.sum(weights, tf.constant(0)), tf.constant(1e-6f)));
-    }
-
-    private Operand<TFloat32> selfSupervised(
-            SelfSupervision method,
-            Layers layers,
-            Operand<TFloat32> images,
-            Operand<TFloat32> magnitude,
-            RandomStreams random) {
-        ViewAugmentation augmentation =
-                new ViewAugmentation(tf, spec.height(), spec.width(), spec.channels(), spec.mirror());
-        List<Operand<TFloat32>> views =
-                List.of(augmentation.apply(images, magnitude, random), augmentation.apply(images, magnitude, random));
-        // All views in one batch, so that batch norm cannot tell first views from second ones.
-        Operand<TFloat32> embedding = spec.architecture().embed(layers, centred(tf.concat(views, tf.constant(0))));
-        List<Output<TFloat32>> halves = tf.split(tf.constant(0), method.project(layers, embedding), (long) views.size())
-                .output();
-        return method.loss(tf, halves.getFirst(), halves.getLast());
-    }
-
-    /** Gradient descent with Nesterov's momentum, weight decay, and a moving average of the weights. */
-    private List<Op> momentumStep(
-            Operand<TFloat32> loss,
-            Map<Weight, Operand<TFloat32>> reads,
-            Operand<TFloat32> learningRate,
-            Operand<TFloat32> weightDecay,
-            Operand<TFloat32> averageDecay) {
-        Gradients gradients = tf.gradients(loss, reads.values());
-        List<Op> updates = new ArrayList<>();
-        int i = 0;
-        for (Map.Entry<Weight, Operand<TFloat32>> read : reads.entrySet()) {
-            Weight weight = read.getKey();
-            Operand<TFloat32> gradient = gradients.dy(i++);
-            if (weight.decayed()) {
-                gradient = tf.math.add(gradient, tf.math.mul(read.getValue(), weightDecay));
-            }
-            Op step = tf.train.resourceApplyKerasMomentum(
-                    weight.value().handle(),
-                    weight.momentum().handle(),
-                    learningRate,
-                    gradient,
-                    tf.constant(.9f),
-                    ResourceApplyKerasMomentum.useNesterov(true));
-            Ops after = tf.withControlDependencies(step);
-            Operand<TFloat32> difference =
-                    after.math.sub(variables.read(after, weight.average()), variables.read(after, weight.value()));
-            Operand<TFloat32> rate = tf.math.sub(tf.constant(1f), averageDecay);
-            updates.add(after.assignSubVariableOp(weight.average().handle(), tf.math.mul(difference, rate)));
-        }
-        return updates;
-    }
-
     private void addPredict() {
         Placeholder<TUint8> images = images(Signatures.PREDICT);
         Layers layers = new Layers(tf, variables, new Mode.Predict());
-        Operand<TFloat32> embedding = spec.architecture().embed(layers, centred(unit(images)));
-        Operand<TFloat32> logits = layers.dense(HEAD, layers.dropout(embedding), spec.classes());
+        Operand<TFloat32> embedding = spec.architecture().embed(layers, Pixels.centred(tf, Pixels.unit(tf, images)));
+        Operand<TFloat32> logits = layers.dense(TrainingStep.HEAD, layers.dropout(embedding), spec.classes());
         signatures.add(Signature.builder()
                 .key(Signatures.PREDICT)
                 .input(Signatures.IMAGES, images)
@@ -219,15 +147,15 @@ public final class TrainableModelWriter {
     private void addAdapt() {
         Placeholder<TUint8> images = images(Signatures.ADAPT);
         Placeholder<TFloat32> rate = scalar(Signatures.ADAPT, Signatures.RATE);
-        Layers layers = new Layers(tf, variables, new Mode.Adapt(rate));
-        spec.architecture().embed(layers, centred(unit(images)));
+        Layers layers = new Layers(tf, variables, new Mode.Adapt());
+        spec.architecture().embed(layers, Pixels.centred(tf, Pixels.unit(tf, images)));
+        List<Op> updates = new ArrayList<>();
+        layers.statistics().forEach((statistic, batch) -> updates.add(variables.moveTowards(statistic, batch, rate)));
         signatures.add(Signature.builder()
                 .key(Signatures.ADAPT)
                 .input(Signatures.IMAGES, images)
                 .input(Signatures.RATE, rate)
-                .output(
-                        Signatures.RATE,
-                        tf.withControlDependencies(layers.updates()).identity(rate))
+                .output(Signatures.RATE, tf.withControlDependencies(updates).identity(rate))
                 .methodName(FUNCTION_PREDICT)
                 .build());
     }
@@ -235,11 +163,13 @@ public final class TrainableModelWriter {
     private void addTeach() {
         Placeholder<TUint8> images = images(Signatures.TEACH);
         Layers layers = new Layers(tf, variables, new Mode.Teach());
-        Operand<TFloat32> embedding = spec.architecture().embed(layers, centred(unit(images)));
+        Operand<TFloat32> embedding = spec.architecture().embed(layers, Pixels.centred(tf, Pixels.unit(tf, images)));
         signatures.add(Signature.builder()
                 .key(Signatures.TEACH)
                 .input(Signatures.IMAGES, images)
-                .output(Signatures.PROBABILITIES, tf.nn.softmax(layers.dense(HEAD, embedding, spec.classes())))
+                .output(
+                        Signatures.PROBABILITIES,
+                        tf.nn.softmax(layers.dense(TrainingStep.HEAD, embedding, spec.classes())))
                 .methodName(FUNCTION_PREDICT)
                 .build());
     }
@@ -267,7 +197,7 @@ public final class TrainableModelWriter {
         Operand<TString> slices = tf.zerosLike(names);
         List<Operand<?>> values = new ArrayList<>();
         for (Variable variable : all) {
-            values.add(variables.read(tf, variable));
+            values.add(variables.read(variable));
         }
         Op save = tf.train.save(file, names, slices, values);
         Operand<TString> saved = saver.withControlDependencies(save)
@@ -285,7 +215,7 @@ public final class TrainableModelWriter {
     /** The weights below the head and their statistics, as they were saved; the optimizer begins anew. */
     private void addRestoreBackbone() {
         Placeholder<TString> file = input(Signatures.RESTORE_BACKBONE, Signatures.FILE, TString.class);
-        List<Op> assignments = restore(file, variables.allBut(HEAD));
+        List<Op> assignments = restore(file, variables.allBut(TrainingStep.HEAD));
         Operand<TString> restored = tf.withControlDependencies(assignments).identity(file);
         signatures.add(fileSignature(Signatures.RESTORE_BACKBONE, file, restored));
     }
@@ -333,6 +263,7 @@ public final class TrainableModelWriter {
             exporter.withFunction(session.function(signature));
         }
         exporter.export();
+        Placement.apply(folder, spec.replicas());
     }
 
     private Signature signature(String key) {
@@ -349,15 +280,5 @@ public final class TrainableModelWriter {
 
     private <T extends TType> Placeholder<T> input(String signature, String name, Class<T> type, long... shape) {
         return tf.withName(signature + "_" + name).placeholder(type, Placeholder.shape(Shape.of(shape)));
-    }
-
-    /** Bytes to 0 to 1. */
-    private Operand<TFloat32> unit(Operand<TUint8> images) {
-        return tf.math.div(tf.dtypes.cast(images, TFloat32.class), tf.constant(255f));
-    }
-
-    /** 0 to 1 to -1 to 1. */
-    private Operand<TFloat32> centred(Operand<TFloat32> images) {
-        return tf.math.sub(tf.math.mul(images, tf.constant(2f)), tf.constant(1f));
     }
 }

@@ -93,8 +93,19 @@ final class Variables {
         return chosen;
     }
 
+    /** Where variables are, and not where a replica is that reads them. */
+    Operand<TFloat32> read(Variable variable) {
+        return read(tf, variable);
+    }
+
     Operand<TFloat32> read(Ops at, Variable variable) {
         return at.readVariableOp(variable.handle(), TFloat32.class);
+    }
+
+    /** An operation that moves a statistic towards a value: by a rate of 1 to it, by 0 not at all. */
+    Op moveTowards(Variable statistic, Operand<TFloat32> value, Operand<TFloat32> rate) {
+        Operand<TFloat32> difference = tf.math.sub(read(statistic), value);
+        return tf.assignSubVariableOp(statistic.handle(), tf.math.mul(difference, rate));
     }
 
     /**

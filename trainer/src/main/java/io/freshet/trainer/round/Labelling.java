@@ -165,7 +165,8 @@ final class Labelling {
                 shape.width(),
                 shape.channels(),
                 labeledSet.classes().size(),
-                config.mirror());
+                config.mirror(),
+                config.replicas());
     }
 
     private void requireSameTask(ModelBundle champion) throws IOException {

@@ -30,6 +30,8 @@ import java.util.Optional;
  * @param auditImages the most recent labeled audit images, half of which choose among candidates, and half judge
  * @param mixedPrecision whether models are trained and judged, and then served, with 16 bits where the machine is faster
  *     with them
+ * @param replicas of a network that Freshet makes, among which a step of training shares its batch: as many as the node
+ *     has GPUs. A model keeps those that it was made with, and hands them on to students of its own architecture
  * @param initialModel folder of a trainable SavedModel that a user brings: the first model is that one, trained on from the
  *     weights that it comes with; empty to make one of {@code initialArchitecture}
  * @param seed of the first round; each later round's is one higher
@@ -48,6 +50,7 @@ public record RoundConfig(
         boolean control,
         int auditImages,
         boolean mixedPrecision,
+        int replicas,
         GateConfig gate,
         Optional<Path> initialModel,
         int seed) {
@@ -69,6 +72,12 @@ public record RoundConfig(
         }
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new IllegalArgumentException("Label smoothing must lie in [0, 1), not at " + smoothing);
+        }
+        int images = Math.min(initial.batchSize(), student.batchSize());
+        if (replicas < 1 || 2 * replicas > images) {
+            throw new IllegalArgumentException(
+                    "A network has a replica at least, and each takes two images of a batch or" + " more, not "
+                            + replicas + " replicas with batches of " + images);
         }
         if (auditImages < 2) {
             throw new IllegalArgumentException("At least two audit images choose and judge, not " + auditImages);
@@ -111,6 +120,7 @@ public record RoundConfig(
                 control,
                 auditImages,
                 mixedPrecision,
+                replicas,
                 gate,
                 initialModel,
                 otherSeed);
@@ -186,6 +196,7 @@ public record RoundConfig(
                 true,
                 2_000,
                 false,
+                1,
                 GateConfig.defaults(),
                 Optional.empty(),
                 1);

@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes a line of progress to the log now and then, and tells the next one of each step. */
+/** Writes a line of progress to the log now and then, with how busy the machine is, and tells the next one of each step. */
 final class ProgressLog implements RoundProgress {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
@@ -33,6 +33,7 @@ final class ProgressLog implements RoundProgress {
 
         private final String what;
         private final TrainingProgress next;
+        private final Utilisation utilisation = new Utilisation();
         private long written = System.nanoTime();
         private long imagesSince;
 
@@ -48,12 +49,13 @@ final class ProgressLog implements RoundProgress {
             long now = System.nanoTime();
             if (now - written >= EVERY.toNanos() || taken == steps) {
                 LOG.info(
-                        "{}: step {} of {}, loss {}, {} images/s",
+                        "{}: step {} of {}, loss {}, {} images/s, {}",
                         what,
                         taken,
                         steps,
                         String.format(Locale.ROOT, "%.3f", loss),
-                        Math.round(imagesSince * 1e9 / Math.max(1, now - written)));
+                        Math.round(imagesSince * 1e9 / Math.max(1, now - written)),
+                        utilisation.next());
                 written = now;
                 imagesSince = 0;
             }

@@ -62,7 +62,8 @@ final class ReferenceRuns {
                     shape.width(),
                     shape.channels(),
                     labeledSet.classes().size(),
-                    config.mirror());
+                    config.mirror(),
+                    config.replicas());
             Path unfinished = folder.resolve(architecture + ".unfinished");
             FileTree.delete(unfinished);
             TrainableModelWriter.write(spec, seed(INITIALIZE), unfinished);

@@ -30,6 +30,15 @@ class RoundConfigTest {
     }
 
     @Test
+    void eachReplicaTakesTwoImagesOfABatchAtLeast() {
+        assertThat(config("", 32).replicas()).isEqualTo(32);
+        assertThatThrownBy(() -> config("", 33))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not 33 replicas with batches of 64");
+        assertThatThrownBy(() -> config("", 0)).hasMessageContaining("not 0 replicas");
+    }
+
+    @Test
     void nothingIsLargerThanABroughtNetwork() {
         assertThatThrownBy(() -> config("larger").studentArchitecture("brought:our-net"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -39,6 +48,10 @@ class RoundConfigTest {
     }
 
     private static RoundConfig config(String studentArchitecture) {
+        return config(studentArchitecture, 1);
+    }
+
+    private static RoundConfig config(String studentArchitecture, int replicas) {
         RoundConfig defaults = RoundConfig.defaults();
         return new RoundConfig(
                 defaults.initial(),
@@ -54,6 +67,7 @@ class RoundConfigTest {
                 defaults.control(),
                 defaults.auditImages(),
                 defaults.mixedPrecision(),
+                replicas,
                 defaults.gate(),
                 defaults.initialModel(),
                 defaults.seed());

@@ -231,6 +231,7 @@ class TenRoundsIT {
                         false,
                         400,
                         false,
+                        1,
                         new GateConfig(.05, 60, .02, .15),
                         Optional.empty(),
                         1),

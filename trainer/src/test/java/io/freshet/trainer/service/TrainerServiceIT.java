@@ -551,6 +551,7 @@ class TrainerServiceIT {
                         true,
                         1_000,
                         false,
+                        1,
                         gate,
                         brought,
                         1),

@@ -105,6 +105,7 @@ final class DemoConfig {
                 true,
                 800,
                 false,
+                1,
                 GateConfig.defaults(),
                 Optional.empty(),
                 options.seed());

@@ -414,6 +414,7 @@ class ErasureIT {
                         true,
                         1_000,
                         false,
+                        1,
                         GateConfig.defaults(),
                         Optional.empty(),
                         1),
