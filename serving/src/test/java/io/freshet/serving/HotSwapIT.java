@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HotSwapIT {
 
-    private static final int VERSIONS = 24;
+    private static final int VERSIONS = 16;
 
     @TempDir
     Path folder;

@@ -9,8 +9,7 @@ final class Agreement {
     private long compared;
     private long agreed;
 
-    /** Returns on how many of these they agree. */
-    synchronized int add(List<ImageScores> one, List<ImageScores> other) {
+    synchronized void add(List<ImageScores> one, List<ImageScores> other) {
         int same = 0;
         for (int i = 0; i < one.size(); i++) {
             if (one.get(i).label() == other.get(i).label()) {
@@ -19,7 +18,6 @@ final class Agreement {
         }
         compared += one.size();
         agreed += same;
-        return same;
     }
 
     synchronized long compared() {

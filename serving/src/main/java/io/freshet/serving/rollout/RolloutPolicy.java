@@ -13,6 +13,9 @@ final class RolloutPolicy {
     /** Images before times are compared: a median needs few. */
     private static final int IMAGES_FOR_TIME = 20;
 
+    /** Compared images before a want of agreement is no chance; a stage that asks for fewer has those. */
+    private static final int IMAGES_FOR_AGREEMENT = 20;
+
     private RolloutPolicy() {}
 
     static Verdict decide(Measured measured, RolloutConfig config) {
@@ -22,7 +25,7 @@ final class RolloutPolicy {
         RolloutCriteria criteria = config.criteria();
         Optional<String> fault = failures(measured, criteria, timedOut)
                 .or(() -> slowness(measured, criteria))
-                .or(() -> enough || timedOut ? answers(measured, criteria) : Optional.empty());
+                .or(() -> enough || timedOut ? answers(measured, stage, criteria) : Optional.empty());
         if (fault.isPresent()) {
             return new Verdict.Withdraw(fault.get());
         }
@@ -54,7 +57,7 @@ final class RolloutPolicy {
                 : Optional.empty();
     }
 
-    private static Optional<String> answers(Measured measured, RolloutCriteria criteria) {
+    private static Optional<String> answers(Measured measured, StageConfig stage, RolloutCriteria criteria) {
         Measured.Side own = measured.candidate();
         Measured.Side other = measured.inService();
         if (own.topClassShare() > criteria.maxTopClass() && other.topClassShare() <= criteria.maxTopClass()) {
@@ -65,7 +68,8 @@ final class RolloutPolicy {
             return Optional.of("it is unsure of " + percent(own.unsureShare()) + " of the images, and the version in"
                     + " service of " + percent(other.unsureShare()));
         }
-        if (measured.agreement() < criteria.minAgreement()) {
+        if (measured.compared() >= Math.min(IMAGES_FOR_AGREEMENT, stage.images())
+                && measured.agreement() < criteria.minAgreement()) {
             return Optional.of("it agrees with the version in service on " + percent(measured.agreement()) + " of "
                     + measured.compared() + " images");
         }

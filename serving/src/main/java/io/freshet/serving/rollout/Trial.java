@@ -92,9 +92,15 @@ public final class Trial {
         current.candidate().failed();
     }
 
-    /** Both have answered the same images; returns on how many they agree. */
-    public int compared(List<ImageScores> inService, List<ImageScores> candidate) {
-        return current.agreement().add(inService, candidate);
+    /**
+     * Both have answered the same images, which counts while images are shadowed: a comparison that ends when the canary has
+     * begun would be the only one of its stage.
+     */
+    public void compared(List<ImageScores> inService, List<ImageScores> candidate) {
+        StageTrial now = current;
+        if (now.stage() == Stage.SHADOW) {
+            now.agreement().add(inService, candidate);
+        }
     }
 
     /** What was seen in this stage so far. */

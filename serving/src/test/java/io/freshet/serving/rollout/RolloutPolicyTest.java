@@ -89,5 +89,9 @@ class RolloutPolicyTest {
     @Test
     void answersThatHaveNothingToDoWithTheOldOnesWithdrawIt() {
         assertWithdrawn(decide(side(100, 0, 10, 30, 10), LONG, 100, 19), "19% of 100");
+        assertWithdrawn(decide(side(100, 0, 10, 30, 10), LONG, 20, 3), "15% of 20");
+        assertThat(decide(side(100, 0, 10, 30, 10), LONG, 19, 0))
+                .as("few, and so perhaps by chance")
+                .isEqualTo(new Verdict.Advance());
     }
 }

@@ -81,7 +81,7 @@ class TrialTest {
         trial.inServiceAnswered(sure, Duration.ofMillis(2));
         trial.candidateAnswered(unsure, Duration.ofMillis(40));
         trial.candidateFailed();
-        assertThat(trial.compared(sure, unsure)).isEqualTo(1);
+        trial.compared(sure, unsure);
         nanos.set(5_000_000_000L);
         Measured measured = trial.measured();
 
@@ -96,5 +96,14 @@ class TrialTest {
         trial.advance();
         assertThat(trial.measured().candidate().images()).isZero();
         assertThat(trial.measured().elapsed()).isZero();
+    }
+
+    @Test
+    void aComparisonThatEndsWhenTheCanaryHasBegunIsNotOfItsStage() {
+        Trial trial = trial(7, share(1), share(1));
+        trial.advance();
+        trial.compared(List.of(scores(0, .9f)), List.of(scores(1, .9f)));
+
+        assertThat(trial.measured().compared()).isZero();
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -126,7 +127,8 @@ record Report(
         claims.add(new Claim(
                 "a drift alarm, not a timer, began the round",
                 !rounds().isEmpty() && rounds().getFirst().snapshot().trigger() == Trigger.DRIFT));
-        claims.add(new Claim("a student was promoted, and swapped in live", !swaps().isEmpty()));
+        claims.add(
+                new Claim("a student was promoted, and swapped in live", !swaps().isEmpty() && nothingIsTakenBack()));
         claims.add(new Claim(
                 "live error came down again",
                 !swaps().isEmpty()
@@ -139,6 +141,13 @@ record Report(
         claims.add(new Claim(
                 "none lost more than " + Math.round(100 * MOST_LOST) + " points on the anchor against the first model",
                 promoted().allMatch(this::keepsTheAnchor)));
+    }
+
+    /** Serving takes a version back by announcing an older one. */
+    private boolean nothingIsTakenBack() {
+        return IntStream.range(1, models.size())
+                .allMatch(i -> models.get(i).model().version()
+                        > models.get(i - 1).model().version());
     }
 
     private Stream<Evaluated> promoted() {

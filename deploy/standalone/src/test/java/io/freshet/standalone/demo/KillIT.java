@@ -51,7 +51,7 @@ class KillIT {
     /** Few, so that a student that learns on is better. */
     private static final int FIRST_STEPS = 40;
 
-    private static final int STUDENT_STEPS = 150;
+    private static final int STUDENT_STEPS = 70;
 
     @TempDir
     Path folder;
