@@ -2,7 +2,9 @@ package io.freshet.trainer;
 
 import io.freshet.protocol.image.PixelImage;
 import io.freshet.trainer.data.LabeledImages;
+import io.freshet.trainer.model.TrainingBatch;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +39,24 @@ public final class Shapes {
 
     public static PixelImage image(int label, SplittableRandom random) {
         return PixelImage.ofGray(SIDE, SIDE, draw(label, random));
+    }
+
+    /** An image as a model takes it: a batch of one. */
+    public static ByteBuffer alone(byte[] pixels) {
+        return ByteBuffer.allocateDirect(pixels.length).put(pixels).flip();
+    }
+
+    /** A batch of so many images, of each class in turn, each with its label and of weight 1. */
+    public static TrainingBatch batch(int size, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        TrainingBatch batch = new TrainingBatch(size, SIDE * SIDE, CLASSES.size());
+        for (int place = 0; place < size; place++) {
+            int label = place % CLASSES.size();
+            batch.image(place).put(draw(label, random));
+            batch.label(place).put(label, 1);
+            batch.weight(place, 1);
+        }
+        return batch;
     }
 
     /** So many images, of each class in turn. */

@@ -1,7 +1,6 @@
 package io.freshet.benchmarks.learning;
 
 import io.freshet.protocol.bundle.ImageShape;
-import io.freshet.trainer.architecture.Architecture;
 import io.freshet.trainer.architecture.TrainableModelSpec;
 import io.freshet.trainer.architecture.TrainableModelWriter;
 import io.freshet.trainer.data.LabeledImages;
@@ -49,13 +48,7 @@ final class Lab {
 
     /** Writes the network, its weights drawn from the seed. */
     void write(ImageShape shape, int classes, int role) throws IOException {
-        TrainableModelSpec spec = new TrainableModelSpec(
-                Architecture.named(config.initialArchitecture()),
-                shape.height(),
-                shape.width(),
-                shape.channels(),
-                classes,
-                config.mirror());
+        TrainableModelSpec spec = config.network(config.initialArchitecture(), shape, classes);
         TrainableModelWriter.write(spec, seed(role), folder.resolve("model"));
     }
 

@@ -210,14 +210,13 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
                 admin.listOffsets(partitions).all().get(); // which only a leader answers
                 return;
             } catch (ExecutionException e) {
-                // The admin client itself tries again where a partition has no leader, but not where a topic is
-                // unknown.
+                // The client itself tries again where a partition has no leader, but not where a topic is unknown.
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
                         || System.nanoTime() - start > START_TIMEOUT.toNanos()) {
                     throw new KafkaException("Kafka does not lead the topics that it has made: " + e.getCause(), e);
                 }
             }
-            TimeUnit.MILLISECONDS.sleep(UNKNOWN_BACKOFF.toMillis());
+            Thread.sleep(UNKNOWN_BACKOFF);
         }
     }
 

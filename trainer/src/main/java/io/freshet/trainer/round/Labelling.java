@@ -5,7 +5,6 @@ import io.freshet.protocol.ModelVersion;
 import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.protocol.bundle.ModelBundle;
 import io.freshet.protocol.round.RoundStep.Labelled;
-import io.freshet.trainer.architecture.Architecture;
 import io.freshet.trainer.architecture.TrainableModelSpec;
 import io.freshet.trainer.architecture.TrainableModelWriter;
 import io.freshet.trainer.data.LabeledSet;
@@ -158,15 +157,8 @@ final class Labelling {
     }
 
     private TrainableModelSpec spec(String architecture) {
-        ImageShape shape = labeledSet.shape();
-        return new TrainableModelSpec(
-                Architecture.named(architecture),
-                shape.height(),
-                shape.width(),
-                shape.channels(),
-                labeledSet.classes().size(),
-                config.mirror(),
-                config.replicas());
+        return config.network(
+                architecture, labeledSet.shape(), labeledSet.classes().size());
     }
 
     private void requireSameTask(ModelBundle champion) throws IOException {

@@ -1,7 +1,9 @@
 package io.freshet.trainer.round;
 
 import io.freshet.engine.SessionOptions;
+import io.freshet.protocol.bundle.ImageShape;
 import io.freshet.trainer.architecture.Architecture;
+import io.freshet.trainer.architecture.TrainableModelSpec;
 import io.freshet.trainer.gate.GateConfig;
 import io.freshet.trainer.learning.LabelPolicy;
 import io.freshet.trainer.learning.TrainingConfig;
@@ -143,6 +145,18 @@ public record RoundConfig(
     /** How models of a round run. */
     public SessionOptions sessions() {
         return SessionOptions.forTraining().withMixedPrecision(mixedPrecision);
+    }
+
+    /** What a network of that architecture is built for. */
+    public TrainableModelSpec network(String architecture, ImageShape shape, int classes) {
+        return new TrainableModelSpec(
+                Architecture.named(architecture),
+                shape.height(),
+                shape.width(),
+                shape.channels(),
+                classes,
+                mirror,
+                replicas);
     }
 
     /** Steps that a candidate takes in a round. */

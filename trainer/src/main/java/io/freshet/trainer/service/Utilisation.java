@@ -1,7 +1,6 @@
 package io.freshet.trainer.service;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -79,7 +78,7 @@ final class Utilisation {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // training stops at its next step
             return "";
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             LOG.debug("No GPU is asked how busy it is", e);
             return "";
         }

@@ -1,8 +1,6 @@
 package io.freshet.trainer.training;
 
 import io.freshet.protocol.bundle.FileTree;
-import io.freshet.protocol.bundle.ImageShape;
-import io.freshet.trainer.architecture.Architecture;
 import io.freshet.trainer.architecture.TrainableModelSpec;
 import io.freshet.trainer.architecture.TrainableModelWriter;
 import io.freshet.trainer.data.LabeledSet;
@@ -55,15 +53,8 @@ final class ReferenceRuns {
         Path target = folder.resolve(architecture);
         if (!Files.exists(target)) {
             LabeledSet labeledSet = material.labeledSet();
-            ImageShape shape = labeledSet.shape();
-            TrainableModelSpec spec = new TrainableModelSpec(
-                    Architecture.named(architecture),
-                    shape.height(),
-                    shape.width(),
-                    shape.channels(),
-                    labeledSet.classes().size(),
-                    config.mirror(),
-                    config.replicas());
+            TrainableModelSpec spec = config.network(
+                    architecture, labeledSet.shape(), labeledSet.classes().size());
             Path unfinished = folder.resolve(architecture + ".unfinished");
             FileTree.delete(unfinished);
             TrainableModelWriter.write(spec, seed(INITIALIZE), unfinished);

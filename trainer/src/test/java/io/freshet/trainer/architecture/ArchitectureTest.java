@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchitectureTest {
 
     private static final int BATCH = 12;
-    private static final int PIXELS = Shapes.SIDE * Shapes.SIDE;
 
     @TempDir
     Path folder;
@@ -30,7 +29,7 @@ class ArchitectureTest {
     @ValueSource(strings = {"residual-8", "wide-residual-10-1", "efficient-b0"})
     void learnsAndIsSavedAndRestored(String name) throws Exception {
         try (TrainableModel model = load(Architecture.named(name), "model")) {
-            TrainingBatch batch = shapes();
+            TrainingBatch batch = Shapes.batch(BATCH, 1);
             double first = 0;
             double last = 0;
             for (int step = 0; step < 20; step++) {
@@ -105,21 +104,7 @@ class ArchitectureTest {
     }
 
     private static float[] answer(TrainableModel model) {
-        ByteBuffer image = ByteBuffer.allocateDirect(PIXELS);
-        image.put(Shapes.draw(1, new SplittableRandom(1))).flip();
+        ByteBuffer image = Shapes.alone(Shapes.draw(1, new SplittableRandom(1)));
         return model.classifier().classify(image, 1).probabilities(0);
-    }
-
-    private static TrainingBatch shapes() {
-        SplittableRandom random = new SplittableRandom(1);
-        TrainingBatch batch = new TrainingBatch(BATCH, PIXELS, 3);
-        for (int place = 0; place < BATCH; place++) {
-            batch.image(place).put(Shapes.draw(place % 3, random));
-            for (int label = 0; label < 3; label++) {
-                batch.label(place).put(label, label == place % 3 ? 1 : 0);
-            }
-            batch.weight(place, 1);
-        }
-        return batch;
     }
 }

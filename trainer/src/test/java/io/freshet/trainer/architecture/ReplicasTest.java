@@ -46,7 +46,7 @@ class ReplicasTest {
             for (int step = 0; step < 3; step++) {
                 assertThat(three.step(batch, QUIET, 1, step)).isCloseTo(one.step(batch, QUIET, 1, step), within(1e-5));
             }
-            ByteBuffer image = image(Shapes.draw(1, new SplittableRandom(1)));
+            ByteBuffer image = Shapes.alone(Shapes.draw(1, new SplittableRandom(1)));
             assertThat(three.teach(image, 1)[0]).as("weights").containsExactly(one.teach(image, 1)[0], within(1e-5f));
             // A part's variance is estimated with its own n - 1.
             assertThat(answer(three)).as("statistics").containsExactly(answer(one), within(2e-3f));
@@ -58,7 +58,7 @@ class ReplicasTest {
         try (TrainableModel model = load(2);
                 TrainableModel again = load(2)) {
             for (int step = 0; step < 100; step++) {
-                TrainingBatch batch = shapes(32, step);
+                TrainingBatch batch = Shapes.batch(32, step);
                 double loss = model.step(batch, NOISY, 1, step);
                 assertThat(again.step(batch, NOISY, 1, step)).isEqualTo(loss);
             }
@@ -105,26 +105,11 @@ class ReplicasTest {
                 Architecture.named("residual-16"), Shapes.SIDE, Shapes.SIDE, 1, 3, false, replicas);
     }
 
-    private static TrainingBatch shapes(int size, int seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        TrainingBatch batch = new TrainingBatch(size, PIXELS, 3);
-        for (int place = 0; place < size; place++) {
-            batch.image(place).put(Shapes.draw(place % 3, random));
-            batch.label(place).put(place % 3, 1);
-            batch.weight(place, 1);
-        }
-        return batch;
-    }
-
     private static float[] answer(TrainableModel model) {
         return answer(model, Shapes.draw(1, new SplittableRandom(1)));
     }
 
     private static float[] answer(TrainableModel model, byte[] pixels) {
-        return model.classifier().classify(image(pixels), 1).probabilities(0);
-    }
-
-    private static ByteBuffer image(byte[] pixels) {
-        return ByteBuffer.allocateDirect(PIXELS).put(pixels).flip();
+        return model.classifier().classify(Shapes.alone(pixels), 1).probabilities(0);
     }
 }

@@ -69,7 +69,7 @@ class TrainableModelTest {
 
     @Test
     void aStepFollowsTheGradient() {
-        TrainingBatch batch = shapes();
+        TrainingBatch batch = Shapes.batch(SIZE, 1);
         HyperParameters step = new HyperParameters(.05, 0, 0, Noise.NONE);
         double before = model.step(batch, step, 1, 0);
         for (int i = 1; i < 20; i++) {
@@ -80,7 +80,7 @@ class TrainableModelTest {
 
     @Test
     void noiseIsDecidedBySeedAndStepAlone() {
-        TrainingBatch batch = shapes();
+        TrainingBatch batch = Shapes.batch(SIZE, 1);
         HyperParameters noisy = new HyperParameters(0, 0, 0, new Noise(.8, .3, .3));
         double first = model.step(batch, noisy, 1, 5);
         assertThat(model.step(batch, noisy, 1, 5)).isEqualTo(first);
@@ -155,22 +155,8 @@ class TrainableModelTest {
     }
 
     private float[] answer() {
-        ByteBuffer image = ByteBuffer.allocateDirect(Shapes.SIDE * Shapes.SIDE);
-        image.put(Shapes.draw(1, new SplittableRandom(1))).flip();
+        ByteBuffer image = Shapes.alone(Shapes.draw(1, new SplittableRandom(1)));
         Classifications said = model.classifier().classify(image, 1);
         return said.probabilities(0);
-    }
-
-    private static TrainingBatch shapes() {
-        SplittableRandom random = new SplittableRandom(1);
-        TrainingBatch batch = new TrainingBatch(SIZE, Shapes.SIDE * Shapes.SIDE, 3);
-        for (int place = 0; place < SIZE; place++) {
-            batch.image(place).put(Shapes.draw(place % 3, random));
-            for (int label = 0; label < 3; label++) {
-                batch.label(place).put(label, label == place % 3 ? 1 : 0);
-            }
-            batch.weight(place, 1);
-        }
-        return batch;
     }
 }

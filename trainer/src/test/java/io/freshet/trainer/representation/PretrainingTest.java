@@ -18,7 +18,6 @@ import io.freshet.trainer.learning.TrainingProgress;
 import io.freshet.trainer.model.Noise;
 import io.freshet.trainer.model.TrainableModel;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -177,8 +176,7 @@ class PretrainingTest {
     }
 
     private static float[] embedding(Classifier classifier, byte[] pixels) {
-        ByteBuffer image = ByteBuffer.allocateDirect(PIXELS).put(pixels).flip();
-        return classifier.classify(image, 1).embedding(0);
+        return classifier.classify(Shapes.alone(pixels), 1).embedding(0);
     }
 
     private static long size(Path model) throws IOException {

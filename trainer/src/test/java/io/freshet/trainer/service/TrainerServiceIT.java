@@ -185,8 +185,7 @@ class TrainerServiceIT {
 
     private static float[] embedding(Path folderOfModel) {
         try (SavedModel model = SavedModel.load(folderOfModel, SessionOptions.forTraining())) {
-            ByteBuffer image = ByteBuffer.allocateDirect(Shapes.SIDE * Shapes.SIDE);
-            image.put(Shapes.draw(1, new SplittableRandom(1))).flip();
+            ByteBuffer image = Shapes.alone(Shapes.draw(1, new SplittableRandom(1)));
             return new Classifier(model).classify(image, 1).embedding(0);
         }
     }
