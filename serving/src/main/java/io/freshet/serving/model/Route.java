@@ -3,6 +3,7 @@ package io.freshet.serving.model;
 import io.freshet.protocol.bundle.ModelDescriptor;
 import io.freshet.serving.batch.BatchResult;
 import io.freshet.serving.batch.ImageScores;
+import io.freshet.serving.rollout.Stage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -117,9 +118,9 @@ public final class Route implements AutoCloseable {
             ModelDescriptor model = shadow.descriptor();
             return shadow.classify(images).handle((result, fault) -> {
                 if (fault != null) {
-                    onTrial.trial().candidateFailed();
+                    onTrial.trial().candidateFailed(Stage.SHADOW);
                 } else if (result instanceof BatchResult.Answered answered) {
-                    onTrial.trial().candidateAnswered(answered.scores(), since(start));
+                    onTrial.trial().candidateAnswered(Stage.SHADOW, answered.scores(), since(start));
                     onTrial.trial().compared(inService, answered.scores());
                     return Optional.of(new Reply.Shadow(model, answered.scores()));
                 }
@@ -142,9 +143,9 @@ public final class Route implements AutoCloseable {
     private Optional<Reply> canaryReply(
             Candidate onTrial, long start, @Nullable BatchResult result, @Nullable Throwable fault) {
         if (fault != null) {
-            onTrial.trial().candidateFailed();
+            onTrial.trial().candidateFailed(Stage.CANARY);
         } else if (result instanceof BatchResult.Answered answered) {
-            onTrial.trial().candidateAnswered(answered.scores(), since(start));
+            onTrial.trial().candidateAnswered(Stage.CANARY, answered.scores(), since(start));
             return Optional.of(reply(lease.descriptor(), answered, alone()));
         }
         return Optional.empty();

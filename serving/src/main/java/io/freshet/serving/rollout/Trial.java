@@ -82,25 +82,28 @@ public final class Trial {
         current.inService().answered(scores, time);
     }
 
-    /** The version on trial has answered a request. */
-    public void candidateAnswered(List<ImageScores> scores, Duration time) {
-        current.candidate().answered(scores, time);
-    }
-
-    /** The version on trial has not answered a request, though there was room. */
-    public void candidateFailed() {
-        current.candidate().failed();
-    }
-
     /**
-     * Both have answered the same images, which counts while images are shadowed: a comparison that ends when the canary has
-     * begun would be the only one of its stage.
+     * The version on trial has answered a request. As all that it does, this counts in the stage that sent the request,
+     * and no longer when the next has begun: a copy that is answered late says nothing of answers to clients.
+     *
+     * @param sentIn the stage
      */
+    public void candidateAnswered(Stage sentIn, List<ImageScores> scores, Duration time) {
+        in(sentIn).ifPresent(now -> now.candidate().answered(scores, time));
+    }
+
+    /** The version on trial has not answered a request of that stage, though there was room. */
+    public void candidateFailed(Stage sentIn) {
+        in(sentIn).ifPresent(now -> now.candidate().failed());
+    }
+
+    /** Both have answered the same images, which they do while images are shadowed. */
     public void compared(List<ImageScores> inService, List<ImageScores> candidate) {
-        StageTrial now = current;
-        if (now.stage() == Stage.SHADOW) {
-            now.agreement().add(inService, candidate);
-        }
+        in(Stage.SHADOW).ifPresent(now -> now.agreement().add(inService, candidate));
+    }
+
+    private Optional<StageTrial> in(Stage stage) {
+        return Optional.of(current).filter(now -> now.stage() == stage);
     }
 
     /** What was seen in this stage so far. */

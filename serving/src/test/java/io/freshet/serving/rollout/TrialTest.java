@@ -79,8 +79,8 @@ class TrialTest {
         List<ImageScores> sure = List.of(scores(0, .9f), scores(1, .9f));
         List<ImageScores> unsure = List.of(scores(0, .4f), scores(0, .4f));
         trial.inServiceAnswered(sure, Duration.ofMillis(2));
-        trial.candidateAnswered(unsure, Duration.ofMillis(40));
-        trial.candidateFailed();
+        trial.candidateAnswered(Stage.SHADOW, unsure, Duration.ofMillis(40));
+        trial.candidateFailed(Stage.SHADOW);
         trial.compared(sure, unsure);
         nanos.set(5_000_000_000L);
         Measured measured = trial.measured();
@@ -99,11 +99,19 @@ class TrialTest {
     }
 
     @Test
-    void aComparisonThatEndsWhenTheCanaryHasBegunIsNotOfItsStage() {
+    void whatEndsWhenTheCanaryHasBegunIsNotOfItsStage() {
         Trial trial = trial(7, share(1), share(1));
         trial.advance();
-        trial.compared(List.of(scores(0, .9f)), List.of(scores(1, .9f)));
+        List<ImageScores> late = List.of(scores(1, .9f));
+        trial.candidateAnswered(Stage.SHADOW, late, Duration.ofSeconds(3));
+        trial.candidateFailed(Stage.SHADOW);
+        trial.compared(List.of(scores(0, .9f)), late);
 
         assertThat(trial.measured().compared()).isZero();
+        assertThat(trial.measured().candidate().images()).isZero();
+        assertThat(trial.measured().candidate().failures()).isZero();
+
+        trial.candidateFailed(Stage.CANARY);
+        assertThat(trial.measured().candidate().failures()).isEqualTo(1);
     }
 }

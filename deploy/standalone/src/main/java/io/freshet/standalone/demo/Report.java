@@ -115,7 +115,8 @@ record Report(
                     "every round came to a decision, and what was promoted serves",
                     rounds().stream()
                                     .allMatch(story -> story.last() instanceof Promoted || story.last() instanceof Held)
-                            && swaps().size() == models.size() - 1));
+                            && swaps().size() == models.size() - 1
+                            && nothingIsTakenBack()));
         }
         return claims;
     }
