@@ -62,7 +62,7 @@ final class Recipe {
 
     @Option(
             names = "--labeled-share",
-            defaultValue = ".5",
+            defaultValue = ".67",
             description = "Of each batch of a student (default: ${DEFAULT-VALUE}).")
     private double labeledShare;
 
