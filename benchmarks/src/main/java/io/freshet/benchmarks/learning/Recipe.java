@@ -62,7 +62,7 @@ final class Recipe {
 
     @Option(
             names = "--labeled-share",
-            defaultValue = ".67",
+            defaultValue = ".75",
             description = "Of each batch of a student (default: ${DEFAULT-VALUE}).")
     private double labeledShare;
 

@@ -205,7 +205,7 @@ public record RoundConfig(
                 List.of(Candidate.values()),
                 true,
                 new LabelPolicy(.7, .3, .5),
-                .67,
+                .75,
                 0,
                 true,
                 2_000,
