@@ -1,6 +1,7 @@
 package io.freshet.trainer.learning;
 
 import io.freshet.trainer.model.TrainingBatch;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** What a run learns from. For one thread at a time. */
@@ -20,6 +21,11 @@ public interface BatchSource {
      */
     default boolean asksTheAverage() {
         return false;
+    }
+
+    /** The two kinds of images that the batches mix; empty, unless it says otherwise, if they are of one kind. */
+    default Optional<Mixture> mixture() {
+        return Optional.empty();
     }
 
     /** What the source has found out so far, for a checkpoint: nothing, unless it says otherwise. */

@@ -5,6 +5,7 @@ import io.freshet.trainer.model.TrainableModel;
 import io.freshet.trainer.model.TrainingBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -57,7 +58,7 @@ public final class ConsistencyBatches implements BatchSource {
 
     @Override
     public void fill(TrainingBatch batch, SplittableRandom random) {
-        int fromLabeled = unlabeled.size() == 0 ? batch.size() : labeledPlaces(batch.size());
+        int fromLabeled = unlabeled.size() == 0 ? batch.size() : Mixture.labeledPlaces(batch.size(), labeledShare);
         labeled.fill(batch, 0, fromLabeled, random);
         int fromStream = batch.size() - fromLabeled;
         if (fromStream == 0) {
@@ -78,13 +79,14 @@ public final class ConsistencyBatches implements BatchSource {
         }
     }
 
-    private int labeledPlaces(int size) {
-        return Math.clamp(Math.round(labeledShare * size), 1, size);
-    }
-
     @Override
     public boolean asksTheAverage() {
         return true;
+    }
+
+    @Override
+    public Optional<Mixture> mixture() {
+        return unlabeled.size() == 0 ? Optional.empty() : Optional.of(new Mixture(labeled, unlabeled));
     }
 
     @Override

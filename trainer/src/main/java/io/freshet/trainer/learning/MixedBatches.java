@@ -3,12 +3,10 @@ package io.freshet.trainer.learning;
 import io.freshet.trainer.data.ImagePool;
 import io.freshet.trainer.model.TrainingBatch;
 import java.nio.FloatBuffer;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
-/**
- * Batches in which labeled images and pseudo-labeled ones of the stream stand side by side, so that batch-norm
- * statistics are those of both (in batches apart, the student loses on either kind), and true labels never lack.
- */
+/** Batches in which labeled images and pseudo-labeled ones of the stream stand side by side: true labels never lack. */
 public final class MixedBatches implements BatchSource {
 
     private final LabeledBatches labeled;
@@ -32,9 +30,7 @@ public final class MixedBatches implements BatchSource {
 
     @Override
     public void fill(TrainingBatch batch, SplittableRandom random) {
-        int fromLabeled = labels.keptCount() == 0
-                ? batch.size()
-                : Math.clamp(Math.round(labeledShare * batch.size()), 1, batch.size());
+        int fromLabeled = labels.keptCount() == 0 ? batch.size() : Mixture.labeledPlaces(batch.size(), labeledShare);
         labeled.fill(batch, 0, fromLabeled, random);
         for (int place = fromLabeled; place < batch.size(); place++) {
             int image = balance.draw(random);
@@ -45,5 +41,10 @@ public final class MixedBatches implements BatchSource {
             }
             batch.weight(place, 1);
         }
+    }
+
+    @Override
+    public Optional<Mixture> mixture() {
+        return labels.keptCount() == 0 ? Optional.empty() : Optional.of(new Mixture(labeled, unlabeled));
     }
 }

@@ -12,8 +12,6 @@ public final class Training {
     /** The share of the steps, at the end, over which the loss is averaged. */
     private static final double TAIL = .1;
 
-    private static final int SETTLING_BATCHES = 32;
-
     private final TrainingConfig config;
     private final long seed;
     private final TrainingProgress progress;
@@ -81,18 +79,13 @@ public final class Training {
     }
 
     /**
-     * Re-estimates the batch-norm statistics that predictions use, from images as they are. Those that training has
-     * followed are of noised images and of weights before they were averaged (Wu and Johnson, 2105.07576, section 3). A
-     * run does so at its end; who looks at a model before that, does it first. What training learns is not changed by it.
+     * Settles the batch-norm statistics that predictions use ({@link Settling}), if the model can. A run does so at its
+     * end; who looks at a model before that, does it first. What training learns is not changed by it.
      */
     public void settle(TrainableModel model, BatchSource source) {
-        if (!model.canAdapt()) {
-            return;
-        }
-        TrainingBatch batch = batch(model);
-        for (int i = 1; i <= SETTLING_BATCHES; i++) {
-            source.fill(batch, new SplittableRandom(seed << 32 | config.steps() + i));
-            model.adapt(batch, 1.0 / i);
+        if (model.canAdapt()) {
+            new Settling(model, batch(model), i -> new SplittableRandom(seed << 32 | config.steps() + i))
+                    .settle(source);
         }
     }
 

@@ -1,0 +1,133 @@
+package io.freshet.trainer.learning;
+
+import io.freshet.trainer.data.ImagePool;
+import io.freshet.trainer.data.LabeledImages;
+import io.freshet.trainer.evaluation.Answers;
+import io.freshet.trainer.evaluation.Evaluator;
+import io.freshet.trainer.model.TrainableModel;
+import io.freshet.trainer.model.TrainingBatch;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Re-estimates the batch-norm statistics that predictions use, from images as they are. Those that training has followed
+ * are of noised images and of weights before they were averaged (Wu and Johnson, 2105.07576, section 3).
+ *
+ * <p>A network has one set of statistics for two kinds of images, the labeled ones' and the stream's, and no one mixture
+ * of both suits every change: under a tint the stream's statistics make the labeled images unreadable, under a change of
+ * gamma they serve both kinds best. So several mixtures are tried, and the one stays by which the network errs least on the
+ * two kinds together. On labeled images that is known; on the stream's it is what the network itself expects of its answers
+ * (average confidence: Garg et al., 2201.04234, section 3.1; Guillory et al., 2107.03315, section 3).
+ */
+final class Settling {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settling.class);
+
+    /** Of labeled images in a mixture. */
+    private static final List<Double> SHARES = List.of(.9, .7, .5, .3, .1);
+
+    private static final int BATCHES = 32;
+
+    /** Images of either kind that are looked at: the mixtures are compared on the same ones. */
+    private static final int JUDGING = 500;
+
+    private final TrainableModel model;
+    private final TrainingBatch batch;
+    private final LongFunction<SplittableRandom> draws;
+
+    /** What a batch holds, drawn by that. */
+    @FunctionalInterface
+    private interface Filling {
+        void fill(TrainingBatch batch, SplittableRandom random);
+    }
+
+    /**
+     * @param model not owned
+     * @param batch is filled again and again
+     * @param draws what decides which images are drawn, by a number: the same for the same number
+     */
+    Settling(TrainableModel model, TrainingBatch batch, LongFunction<SplittableRandom> draws) {
+        this.model = model;
+        this.batch = batch;
+        this.draws = draws;
+    }
+
+    /** Settles the model, which {@linkplain TrainableModel#canAdapt() can adapt}, to what it has learned from. */
+    void settle(BatchSource source) {
+        Optional<Mixture> mixture = source.mixture();
+        if (mixture.isEmpty()) {
+            settleBy(source::fill);
+            return;
+        }
+        double share = surestShare(mixture.get());
+        settleBy((images, random) -> mixture.get().fill(images, share, random));
+        LOG.info("Batch norm is settled by a mixture of {}% labeled images", Math.round(100 * share));
+    }
+
+    private double surestShare(Mixture mixture) {
+        LabeledImages labeled = sample(mixture.labeled().labeled());
+        ImagePool stream = sample(mixture.unlabeled());
+        double best = SHARES.getFirst();
+        double least = Double.POSITIVE_INFINITY;
+        for (double share : SHARES) {
+            settleBy((images, random) -> mixture.fill(images, share, random));
+            double errors = errors(Evaluator.ask(model.classifier(), labeled))
+                    + expectedErrors(Evaluator.ask(model.classifier(), stream));
+            if (errors < least) {
+                best = share;
+                least = errors;
+            }
+        }
+        return best;
+    }
+
+    private LabeledImages sample(LabeledImages labeled) {
+        Set<Integer> places = draw(labeled.size()).collect(Collectors.toSet());
+        return labeled.selectPlaces(places::contains);
+    }
+
+    private ImagePool sample(ImagePool stream) {
+        ImagePool sample = new ImagePool(stream.imageSize());
+        draw(stream.size()).forEach(place -> sample.add(stream.get(place)));
+        return sample;
+    }
+
+    private Stream<Integer> draw(int images) {
+        return draws.apply(0)
+                .ints(0, images)
+                .distinct()
+                .limit(Math.min(JUDGING, images))
+                .boxed();
+    }
+
+    private void settleBy(Filling filling) {
+        for (int i = 1; i <= BATCHES; i++) {
+            filling.fill(batch, draws.apply(i));
+            model.adapt(batch, 1.0 / i);
+        }
+    }
+
+    /** The mean probability of another class than the true one. */
+    private static double errors(Answers answers) {
+        return IntStream.range(0, answers.images())
+                .mapToDouble(image -> 1 - answers.probability(image, answers.truth(image)))
+                .average()
+                .orElse(0);
+    }
+
+    /** The mean probability of another class than the most probable one. */
+    private static double expectedErrors(Answers answers) {
+        return IntStream.range(0, answers.images())
+                .mapToDouble(image -> 1 - answers.confidence(image))
+                .average()
+                .orElse(0);
+    }
+}
