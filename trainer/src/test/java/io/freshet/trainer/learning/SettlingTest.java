@@ -12,6 +12,7 @@ import io.freshet.trainer.evaluation.Evaluator;
 import io.freshet.trainer.model.Noise;
 import io.freshet.trainer.model.TrainableModel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,16 @@ class SettlingTest {
         training.settle(model, mixedWith(SettlingTest::dusk));
 
         assertThat(errors(judged)).isLessThan(30);
+    }
+
+    @Test
+    void ofMixturesThatCostLabeledImagesLittleTheOneOfFewestErrorsIsTaken() {
+        Settling.Tried first = new Settling.Tried(.9, .25, .41);
+        Settling.Tried better = new Settling.Tried(.5, .255, .38);
+        Settling.Tried tooDear = new Settling.Tried(.1, .27, .33);
+
+        assertThat(Settling.best(List.of(first, better, tooDear))).isEqualTo(better);
+        assertThat(Settling.best(List.of(first, tooDear))).isEqualTo(first);
     }
 
     private static int gamma(int value) {
