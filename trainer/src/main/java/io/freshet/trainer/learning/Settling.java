@@ -39,8 +39,8 @@ final class Settling {
 
     private static final int BATCHES = 32;
 
-    /** Images of either kind that are looked at: the mixtures are compared on the same ones. */
-    private static final int JUDGING = 2_000;
+    /** Bytes of the images of either kind that are looked at, at the most. */
+    private static final int JUDGING_BYTES = 64 << 20;
 
     /** Share of the labeled images that more may be wrong than by the best mixture for them: half of what a gate forgives. */
     private static final double MOST_LOST = .01;
@@ -48,6 +48,7 @@ final class Settling {
     private final TrainableModel model;
     private final TrainingBatch batch;
     private final LongFunction<SplittableRandom> draws;
+    private final int judging;
 
     /** What a batch holds, drawn by that. */
     @FunctionalInterface
@@ -68,11 +69,13 @@ final class Settling {
      * @param model not owned
      * @param batch is filled again and again
      * @param draws what decides which images are drawn, by a number: the same for the same number
+     * @param judging images of either kind that are looked at, at the most: mixtures are compared on the same ones
      */
-    Settling(TrainableModel model, TrainingBatch batch, LongFunction<SplittableRandom> draws) {
+    Settling(TrainableModel model, TrainingBatch batch, LongFunction<SplittableRandom> draws, int judging) {
         this.model = model;
         this.batch = batch;
         this.draws = draws;
+        this.judging = Math.min(judging, JUDGING_BYTES / model.classifier().imageSize());
     }
 
     /** Settles the model, which {@linkplain TrainableModel#canAdapt() can adapt}, to what it has learned from. */
@@ -124,7 +127,7 @@ final class Settling {
         return draws.apply(0)
                 .ints(0, images)
                 .distinct()
-                .limit(Math.min(JUDGING, images))
+                .limit(Math.min(judging, images))
                 .boxed();
     }
 

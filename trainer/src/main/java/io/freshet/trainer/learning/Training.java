@@ -12,6 +12,9 @@ public final class Training {
     /** The share of the steps, at the end, over which the loss is averaged. */
     private static final double TAIL = .1;
 
+    /** Images of either kind by which the mixture is chosen that a model is settled by. */
+    private static final int MOST_JUDGING = 2_000;
+
     private final TrainingConfig config;
     private final long seed;
     private final TrainingProgress progress;
@@ -84,9 +87,14 @@ public final class Training {
      */
     public void settle(TrainableModel model, BatchSource source) {
         if (model.canAdapt()) {
-            new Settling(model, batch(model), i -> new SplittableRandom(seed << 32 | config.steps() + i))
+            new Settling(model, batch(model), i -> new SplittableRandom(seed << 32 | config.steps() + i), judging())
                     .settle(source);
         }
+    }
+
+    /** So many that looking at them, for some mixtures, takes little beside the run. */
+    private int judging() {
+        return Math.clamp((long) config.steps() * config.batchSize() / 16, 1, MOST_JUDGING);
     }
 
     private TrainingBatch batch(TrainableModel model) {
