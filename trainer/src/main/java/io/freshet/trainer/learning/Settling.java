@@ -9,6 +9,7 @@ import io.freshet.trainer.model.TrainingBatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -87,7 +88,7 @@ final class Settling {
         }
         double share = bestShare(mixture.get());
         settleBy((images, random) -> mixture.get().fill(images, share, random));
-        LOG.info("Batch norm is settled by a mixture of {}% labeled images", Math.round(100 * share));
+        LOG.info("Batch norm is settled by a mixture of {} labeled images", percent(share));
     }
 
     private double bestShare(Mixture mixture) {
@@ -99,6 +100,11 @@ final class Settling {
             double errors =
                     (double) Evaluator.judge(model.classifier(), labeled).errors() / labeled.size();
             tried.add(new Tried(share, errors, expectedErrors(Evaluator.ask(model.classifier(), stream))));
+            LOG.info(
+                    "Settled by {} labeled images: {} of these wrong, {} of the stream's expected to be",
+                    percent(share),
+                    percent(errors),
+                    percent(tried.getLast().expectedErrors()));
         }
         return best(tried).labeledShare();
     }
@@ -136,6 +142,10 @@ final class Settling {
             filling.fill(batch, draws.apply(i));
             model.adapt(batch, 1.0 / i);
         }
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f%%", 100 * share);
     }
 
     /** The mean probability of another class than the most probable one. */

@@ -62,7 +62,9 @@ final class DemoCommand implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Rounds after the first model's (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Rounds after the first model's (default: ${DEFAULT-VALUE}). If the world has changed and none of"
+                            + " them promotes a student, one more.")
     private int rounds;
 
     @Option(
@@ -75,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--student-steps",
             paramLabel = "N",
-            defaultValue = "500",
+            defaultValue = "750",
             description = "Steps of training of a candidate that is not dropped early, and of the control (default:"
                     + " ${DEFAULT-VALUE}).")
     private int studentSteps;

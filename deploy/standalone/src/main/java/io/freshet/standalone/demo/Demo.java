@@ -156,22 +156,33 @@ public final class Demo {
                 options.shift()
                         ? "Act three: the students learn from the traffic"
                         : "Act two: the students learn from the traffic");
+        boolean promoted = false;
         for (int round = 1; round <= options.rounds(); round++) {
-            int ended = round + 1; // after the first model's
-            await("round " + round + " to end", () -> lastSteps(stage).size() >= ended);
-            Optional<ModelVersion> promoted = promotion(lastSteps(stage).get(round));
-            if (promoted.isPresent()) {
-                long version = promoted.get().version();
-                await(
-                        "serving to swap to version " + version,
-                        () -> stage.client().answers().stream().anyMatch(answer -> answer.version() == version));
-                screen.event("Version " + version + " answers");
-            }
+            promoted |= playRound(stage, round);
+        }
+        if (options.shift() && !promoted) {
+            screen.event("No student is in service yet: the demo waits for one more round");
+            playRound(stage, options.rounds() + 1);
         }
         Instant end = Instant.now().plus(EPILOGUE);
         await(
                 "the people to label what the last model has seen",
                 () -> Instant.now().isAfter(end));
+    }
+
+    /** @return whether it has promoted a student, which answers then */
+    private boolean playRound(Stage stage, int round) throws InterruptedException {
+        int ended = round + 1; // after the first model's
+        await("round " + round + " to end", () -> lastSteps(stage).size() >= ended);
+        Optional<ModelVersion> promoted = promotion(lastSteps(stage).get(round));
+        if (promoted.isPresent()) {
+            long version = promoted.get().version();
+            await(
+                    "serving to swap to version " + version,
+                    () -> stage.client().answers().stream().anyMatch(answer -> answer.version() == version));
+            screen.event("Version " + version + " answers");
+        }
+        return promoted.isPresent();
     }
 
     /** Passes on what the services say. */

@@ -100,7 +100,7 @@ final class DemoConfig {
                 List.of(Candidate.LABELS, Candidate.BATCH_NORM, Candidate.STUDENT, Candidate.CONSISTENCY),
                 true,
                 new LabelPolicy(.7, .3, .5),
-                .5,
+                RoundConfig.defaults().labeledShare(),
                 0,
                 true,
                 800,

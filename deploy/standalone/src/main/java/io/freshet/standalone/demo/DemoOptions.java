@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param shift whether the world changes
  * @param separateProcesses whether each service gets a process of its own
  * @param rate photographs a second
- * @param rounds that the demo waits for
+ * @param rounds that the demo waits for, and one more if the world has changed and none of them promotes a student
  * @param firstSteps steps of the first model
  * @param studentSteps steps of a candidate that is not dropped early, and of the control
  * @param minImages images from after the change that the first round waits for
